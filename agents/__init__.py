@@ -1,0 +1,1 @@
+"""Who decides: the agents that answer a finance question."""

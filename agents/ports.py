@@ -1,0 +1,194 @@
+"""What the agents ask of the world around them, and the values that they exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from corpus.luck import Luck
+from corpus.ports import Entity, Query
+
+JsonValue = None | bool | int | float | str | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
+JsonObject = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's wish to call a tool."""
+
+    id: str
+    name: str
+    arguments: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat, in the roles of the chat-completions API."""
+
+    role: str
+    content: str
+    tool_calls: Sequence[ToolCall] = ()
+    tool_call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDefinition:
+    """A tool as a model sees it: ``parameters`` is a JSON schema of an object."""
+
+    name: str
+    description: str
+    parameters: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One model call. ``schema`` asks for JSON of that shape, ``seed`` is the call's luck."""
+
+    agent: str
+    messages: Sequence[Message]
+    seed: int
+    tools: Sequence[ToolDefinition] = ()
+    schema: JsonObject | None = None
+    schema_name: str = "reply"
+    stream: bool = False
+    max_tokens: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class ChatReply:
+    """What a model call returned, with what it used. Times are seconds."""
+
+    content: str
+    tool_calls: Sequence[ToolCall]
+    finish_reason: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+    time_to_first_token: float | None = None
+    confidence: float | None = None
+
+
+class Model(Protocol):
+    """A chat model behind an OpenAI-compatible endpoint."""
+
+    async def chat(self, request: ChatRequest) -> ChatReply:
+        """Return the reply, or raise ``ModelError`` once the bounded retries are used up."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece of text that an answer may rest on, e.g. a passage or a tool result.
+
+    ``id`` is unique within one request; ``source`` is the document id, or
+    ``tool:NAME`` for a tool result.
+    """
+
+    id: str
+    source: str
+    title: str
+    text: str
+    score: float = 0.0
+    metadata: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+
+
+class Search(Protocol):
+    """The retrieval service."""
+
+    async def search(self, query: Query) -> Sequence[Evidence]:
+        """Return passages, best first, or raise ``RetrievalError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool gave back: JSON, and whether there was anything."""
+
+    name: str
+    arguments: JsonObject
+    content: JsonValue
+    found: bool
+
+
+class Tool(Protocol):
+    """Something that the finance agent may call."""
+
+    @property
+    def definition(self) -> ToolDefinition:
+        """Return what a model is told about it."""
+        ...
+
+    async def call(self, arguments: JsonObject, luck: Luck) -> ToolResult:
+        """Return the result, or raise ``ToolError``."""
+        ...
+
+
+class Prompts(Protocol):
+    """The prompt texts, by name."""
+
+    def render(self, name: str, luck: Luck, values: Mapping[str, str]) -> str:
+        """Return the prompt with its placeholders filled, or raise ``PromptError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way through the workflow as the supervisor's model is told about it.
+
+    ``examples`` are questions that belong to it; ``agents`` are called in order.
+    """
+
+    name: str
+    description: str
+    examples: Sequence[str]
+    agents: Sequence[str]
+
+
+class Routes(Protocol):
+    """The routes that a supervisor may choose from."""
+
+    def offered(self, luck: Luck) -> Sequence[Route]:
+        """Return them as the model is told about them for this request."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question of a conversation with its answer."""
+
+    question: str
+    answer: str
+    entities: Sequence[Entity]
+
+
+class Memory(Protocol):
+    """What was said earlier in a conversation."""
+
+    def recall(self, session_id: str) -> Sequence[Turn]:
+        """Return the session's last turns, oldest first."""
+        ...
+
+    def remember(self, session_id: str, turn: Turn) -> None:
+        """Keep a turn."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltContext:
+    """The evidence that fits the budget, and what was left out of it."""
+
+    kept: Sequence[Evidence]
+    offered: int
+    tokens: int
+    budget: int
+    truncated: bool
+
+
+class ContextBuilder(Protocol):
+    """Chooses and orders the evidence that a model is shown."""
+
+    def build(self, question: str, evidence: Sequence[Evidence], luck: Luck) -> BuiltContext:
+        """Return what fits, in the order in which it is shown."""
+        ...

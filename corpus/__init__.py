@@ -1,0 +1,1 @@
+"""What is true, what is written down, and how it is searched."""

@@ -1,0 +1,73 @@
+"""What a fault is: a function from a healthy part to a worse one with the same protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Seam(StrEnum):
+    """The places where a part can be swapped; the value is the field in the service's parts."""
+
+    CHUNKER = "chunker"
+    EMBEDDER = "embedder"
+    FILTER = "filter"
+    RERANKER = "reranker"
+    CONTEXT = "context"
+    PROMPTS = "prompts"
+    ROUTES = "routes"
+    TOOLS = "tools"
+    MEMORY = "memory"
+    NONE = "none"
+
+
+class Layer(StrEnum):
+    """Where a failure has its cause, in the classes of the root-cause comparison."""
+
+    DATA = "data"
+    RETRIEVAL = "retrieval"
+    CONTEXT = "context and prompt"
+    MODEL = "model"
+    ROUTING = "routing and agents"
+    TOOLS = "tools"
+    MEMORY = "memory"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """How strong a fault is, from 0 (the identity) to 1."""
+
+    value: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.value <= 1.0:
+            raise ValueError(f"severity {self.value} is outside 0 to 1")
+
+
+class Fault(Protocol):
+    """One entry of the catalogue; each file in ``faults/catalogue`` ends in ``FAULT = …``.
+
+    ``degrade`` is called only with a severity above 0, with the part that its
+    seam names, and returns a part of the same protocol. It is typed ``Any``
+    because the seam, not the type checker, pairs a fault with its part; each
+    fault checks what it is given.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def seam(self) -> Seam: ...
+    @property
+    def layer(self) -> Layer: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def taxonomy(self) -> tuple[str, ...]: ...
+    @property
+    def shows_in(self) -> tuple[str, ...]: ...
+    @property
+    def blind(self) -> tuple[str, ...]: ...
+
+    def degrade(self, part: Any, severity: Severity) -> Any: ...

@@ -1,0 +1,1 @@
+"""One named number per request, each derived from spans only."""

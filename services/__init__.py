@@ -1,0 +1,1 @@
+"""What runs: the applications, their wiring, the laboratory and the command line."""

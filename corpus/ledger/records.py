@@ -6,8 +6,8 @@ Amounts are exact ``Decimal`` in the currency of their record, percentages are
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from corpus.ledger.kinds import (
@@ -61,9 +61,9 @@ class Agreement:
     id: str
     vendor_id: str
     title: str
-    signed: date
-    start: date
-    end: date
+    signed: dt.date
+    start: dt.date
+    end: dt.date
     notice_days: int
     payment_days: int
     discount_percent: Decimal | None
@@ -97,8 +97,8 @@ class PurchaseOrder:
     id: str
     vendor_id: str
     agreement_id: str
-    date: date
-    delivery_date: date
+    date: dt.date
+    delivery_date: dt.date
     requester: str
     cost_center: str
     currency: str
@@ -123,7 +123,7 @@ class GoodsReceipt:
     id: str
     po_id: str
     vendor_id: str
-    date: date
+    date: dt.date
     receiver: str
     location: str
     remark: str
@@ -151,9 +151,9 @@ class Invoice:
     vendor_id: str
     po_id: str | None
     vendor_reference: str
-    date: date
-    received: date
-    due_date: date
+    date: dt.date
+    received: dt.date
+    due_date: dt.date
     currency: str
     tax_treatment: TaxTreatment
     tax_rate: Decimal
@@ -188,7 +188,7 @@ class Match:
 
     invoice_id: str
     po_id: str | None
-    checked: date
+    checked: dt.date
     outcome: MatchOutcome
     discrepancies: tuple[Discrepancy, ...]
 
@@ -202,8 +202,8 @@ class Approval:
     step: int
     role: str
     approver: str
-    requested: date
-    approved: date | None
+    requested: dt.date
+    approved: dt.date | None
     status: ApprovalStatus
 
 
@@ -215,7 +215,7 @@ class Payment:
     invoice_id: str
     vendor_id: str
     run_id: str
-    date: date
+    date: dt.date
     currency: str
     amount: Decimal
     discount_taken: Decimal
@@ -230,8 +230,8 @@ class Hold:
     invoice_id: str
     vendor_id: str
     kind: HoldKind
-    since: date
-    released: date | None
+    since: dt.date
+    released: dt.date | None
     detail: str
     owner: str
     told_in: str
@@ -242,7 +242,7 @@ class PaymentRun:
     """One run of the payment programme."""
 
     id: str
-    date: date
+    date: dt.date
     operator: str
     method: str
 
@@ -253,8 +253,8 @@ class OpenItem:
 
     invoice_id: str
     vendor_id: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     currency: str
     open_amount: Decimal
     days_overdue: int

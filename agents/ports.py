@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -43,7 +43,10 @@ class ToolDefinition:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One model call. ``schema`` asks for JSON of that shape, ``seed`` is the call's luck."""
+    """One model call. ``schema`` asks for JSON of that shape, ``seed`` is the call's luck.
+
+    ``on_delta`` is told the text as it arrives when ``stream`` is on.
+    """
 
     agent: str
     messages: Sequence[Message]
@@ -53,6 +56,7 @@ class ChatRequest:
     schema_name: str = "reply"
     stream: bool = False
     max_tokens: int = 512
+    on_delta: Callable[[str], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,22 @@ class ChatReply:
     cost_usd: float
     time_to_first_token: float | None = None
     confidence: float | None = None
+    retries: int = 0
+    response_id: str | None = None
 
 
 class Model(Protocol):
     """A chat model behind an OpenAI-compatible endpoint."""
+
+    @property
+    def name(self) -> str:
+        """Return the model's name as it is asked for."""
+        ...
+
+    @property
+    def provider(self) -> str:
+        """Return who serves it, a value of ``gen_ai.provider.name``."""
+        ...
 
     async def chat(self, request: ChatRequest) -> ChatReply:
         """Return the reply, or raise ``ModelError`` once the bounded retries are used up."""
@@ -122,6 +138,14 @@ class Tool(Protocol):
 
     async def call(self, arguments: JsonObject, luck: Luck) -> ToolResult:
         """Return the result, or raise ``ToolError``."""
+        ...
+
+
+class Erp(Protocol):
+    """The ledger service."""
+
+    async def get(self, path: str, query: Mapping[str, str], luck: Luck) -> JsonValue:
+        """Return the JSON at a path, None when there is no such record, or raise ``ErpError``."""
         ...
 
 
@@ -191,4 +215,43 @@ class ContextBuilder(Protocol):
 
     def build(self, question: str, evidence: Sequence[Evidence], luck: Luck) -> BuiltContext:
         """Return what fits, in the order in which it is shown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """An answer that a person has to look at. Times are nanoseconds since the Unix epoch.
+
+    ``decision`` is None until somebody resolves it, then ``approved``,
+    ``corrected`` or ``rejected``.
+    """
+
+    id: str
+    trace_id: str
+    question: str
+    answer: str
+    reason: str
+    created_ns: int
+    decision: str | None = None
+    note: str = ""
+    resolved_ns: int | None = None
+
+
+class ReviewQueue(Protocol):
+    """Where answers wait for a person."""
+
+    def put(self, item: ReviewItem) -> None:
+        """Keep an item; one with the same id is replaced."""
+        ...
+
+    def get(self, item_id: str) -> ReviewItem | None:
+        """Return an item, or None."""
+        ...
+
+    def items(self, open_only: bool = True, limit: int = 100) -> Sequence[ReviewItem]:
+        """Return items, newest first."""
+        ...
+
+    def resolve(self, item_id: str, decision: str, note: str, at_ns: int) -> ReviewItem | None:
+        """Record a decision and return the item, or None when it is unknown."""
         ...

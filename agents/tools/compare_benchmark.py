@@ -1,0 +1,26 @@
+"""The tool that looks up a benchmark comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.ports import Erp, JsonValue, ToolDefinition
+from agents.tools.spec import PO_ID, ToolSpec, parameters
+from corpus.luck import Luck
+
+
+async def _run(erp: Erp, arguments: Mapping[str, str], luck: Luck) -> JsonValue:
+    return await erp.get(f"/benchmarks/purchase-orders/{arguments['po_id']}", {}, luck)
+
+
+SPEC = ToolSpec(
+    ToolDefinition(
+        name="compare_benchmark",
+        description=(
+            "Compare the prices of a purchase order with the market benchmark, line by line: "
+            "difference in per cent, above or below market."
+        ),
+        parameters=parameters(["po_id"], po_id=PO_ID),
+    ),
+    _run,
+)

@@ -1,0 +1,26 @@
+"""The tool that looks up goods receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.ports import Erp, JsonValue, ToolDefinition
+from agents.tools.spec import PO_ID, ToolSpec, parameters
+from corpus.luck import Luck
+
+
+async def _run(erp: Erp, arguments: Mapping[str, str], luck: Luck) -> JsonValue:
+    return await erp.get(f"/purchase-orders/{arguments['po_id']}/receipts", {}, luck)
+
+
+SPEC = ToolSpec(
+    ToolDefinition(
+        name="get_goods_receipts",
+        description=(
+            "List the goods receipts (deliveries) booked for a purchase order: when goods "
+            "arrived, who received them, where, which quantities."
+        ),
+        parameters=parameters(["po_id"], po_id=PO_ID),
+    ),
+    _run,
+)

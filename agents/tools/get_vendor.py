@@ -1,0 +1,26 @@
+"""The tool that looks up a vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.ports import Erp, JsonValue, ToolDefinition
+from agents.tools.spec import VENDOR_ID, ToolSpec, parameters
+from corpus.luck import Luck
+
+
+async def _run(erp: Erp, arguments: Mapping[str, str], luck: Luck) -> JsonValue:
+    return await erp.get(f"/vendors/{arguments['vendor_id']}", {}, luck)
+
+
+SPEC = ToolSpec(
+    ToolDefinition(
+        name="get_vendor",
+        description=(
+            "Look up one vendor: name, city, country, contact, e-mail, currency, and the "
+            "framework agreement with payment terms, discount, tax treatment."
+        ),
+        parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
+    ),
+    _run,
+)

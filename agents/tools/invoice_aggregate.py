@@ -1,0 +1,44 @@
+"""The tool that counts or sums invoices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.ports import Erp, JsonValue, ToolDefinition
+from agents.tools.spec import VENDOR_ID, ToolSpec, parameters
+from corpus.luck import Luck
+
+
+async def _run(erp: Erp, arguments: Mapping[str, str], luck: Luck) -> JsonValue:
+    return await erp.get("/aggregates/invoices", arguments, luck)
+
+
+SPEC = ToolSpec(
+    ToolDefinition(
+        name="invoice_aggregate",
+        description=(
+            "Count invoices, or add up their gross, net or tax amounts, over all vendors or one, "
+            "optionally by status and by month. Use it for how many, total, sum of invoices."
+        ),
+        parameters=parameters(
+            ["measure"],
+            measure={
+                "type": "string",
+                "enum": ["count", "gross", "net", "tax"],
+                "description": "count = how many invoices; gross, net, tax = sum of that amount",
+            },
+            vendor_id=VENDOR_ID,
+            status={
+                "type": "string",
+                "enum": ["paid", "scheduled", "pending_approval", "on_hold"],
+                "description": "only invoices with this status",
+            },
+            month={
+                "type": "string",
+                "pattern": r"^\d{4}-(0[1-9]|1[0-2])$",
+                "description": "only invoices dated in this month, YYYY-MM",
+            },
+        ),
+    ),
+    _run,
+)

@@ -1,0 +1,26 @@
+"""The tool that looks up open items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.ports import Erp, JsonValue, ToolDefinition
+from agents.tools.spec import VENDOR_ID, ToolSpec, parameters
+from corpus.luck import Luck
+
+
+async def _run(erp: Erp, arguments: Mapping[str, str], luck: Luck) -> JsonValue:
+    return await erp.get(f"/vendors/{arguments['vendor_id']}/open-items", {}, luck)
+
+
+SPEC = ToolSpec(
+    ToolDefinition(
+        name="open_items",
+        description=(
+            "List the unpaid (open) invoices of one vendor with open amount, due date and "
+            "days overdue, and how much is owed to the vendor in total."
+        ),
+        parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
+    ),
+    _run,
+)

@@ -8,7 +8,10 @@ from typing import Any, Protocol
 
 
 class Seam(StrEnum):
-    """The places where a part can be swapped; the value is the field in the service's parts."""
+    """The places where a part can be swapped; the value is the field in the service's parts.
+
+    ``EVERY`` stands for all of them, ``NONE`` for a fault that swaps nothing.
+    """
 
     CHUNKER = "chunker"
     EMBEDDER = "embedder"
@@ -19,6 +22,7 @@ class Seam(StrEnum):
     ROUTES = "routes"
     TOOLS = "tools"
     MEMORY = "memory"
+    EVERY = "every"
     NONE = "none"
 
 

@@ -1,0 +1,70 @@
+"""The class that keeps a catalogue file short: a fault is its description and one function."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.luck import Luck
+from faults.errors import WrongPart
+from faults.fault import Layer, Seam, Severity
+
+_NEEDED: Mapping[Seam, tuple[str, ...]] = {
+    Seam.CHUNKER: ("fingerprint", "chunk"),
+    Seam.EMBEDDER: ("fingerprint", "embed", "tokens"),
+    Seam.FILTER: ("predicate",),
+    Seam.RERANKER: ("rerank",),
+    Seam.CONTEXT: ("build",),
+    Seam.PROMPTS: ("render",),
+    Seam.ROUTES: ("offered",),
+    Seam.MEMORY: ("recall", "remember"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PartFault:
+    """A fault whose mechanism is one function from a healthy part to a worse one.
+
+    ``wrap`` gets the healthy part and a severity above 0 and returns a part of
+    the same protocol. ``taxonomy`` holds class ids of the literature (RAGEC
+    ``E1`` to ``E16``, Barnett ``FP1`` to ``FP7``, ``MAST``, ``OWASP``).
+    ``shows_in`` names what of a trace differs, ``blind`` what cannot show it.
+    """
+
+    id: str
+    seam: Seam
+    layer: Layer
+    summary: str
+    taxonomy: tuple[str, ...]
+    shows_in: tuple[str, ...]
+    blind: tuple[str, ...]
+    wrap: Callable[[Any, Severity], Any]
+
+    def degrade(self, part: Any, severity: Severity) -> Any:
+        """Return the worse part, or the very same part at severity 0."""
+        if severity.value == 0:
+            return part
+        missing = [name for name in _NEEDED.get(self.seam, ()) if not hasattr(part, name)]
+        if missing:
+            raise WrongPart(
+                f"{self.id} degrades a {self.seam.value}, but {type(part).__name__} "
+                f"has no {', '.join(missing)}"
+            )
+        return self.wrap(part, severity)
+
+
+def chosen_document(fault_id: str, doc_id: str, severity: Severity) -> bool:
+    """Tell whether a document is in the share that a fault of this severity hits.
+
+    The share grows with severity and never swaps: a document that is hit at
+    0.2 is hit at 0.5 too.
+    """
+    digest = hashlib.blake2b(f"{fault_id}\x1f{doc_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64 < severity.value
+
+
+def chosen_request(fault_id: str, luck: Luck, severity: Severity) -> bool:
+    """Tell whether a request is in the share that a fault of this severity hits."""
+    return luck.uniform("degraded", fault_id) < severity.value

@@ -1,0 +1,64 @@
+"""Each document becomes one chunk, however long it is.
+
+Mechanism: somebody turned the splitter off, or set its size in characters
+where it counts tokens. The encoder reads the first 256 word pieces of a chunk
+and ignores the rest in silence, so what stands further down can no longer be
+found by meaning; and what is found fills the context, so that fewer documents
+fit and the model reads much that was not asked for. Severity is the share of
+documents that stay whole.
+Taxonomy: RAGEC E2 (overchunking), FP3 (not in context), FP4 (not extracted).
+A trace shows: tokens per passage, one passage per document, context tokens at
+the budget, passages that were offered and not kept, input tokens and cost.
+Cannot show it: groundedness, which stays; status codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.ports import Chunk, Chunker, Document
+from faults.base import PartFault, chosen_document
+from faults.fault import Layer, Seam, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class KeepsDocumentsWhole:
+    """Leaves its share of the documents uncut and hands the others to the healthy chunker."""
+
+    healthy: Chunker
+    severity: Severity
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.healthy.fingerprint} whole share={self.severity.value:g}"
+
+    def chunk(self, document: Document) -> list[Chunk]:
+        if not chosen_document("chunks_oversized", document.id, self.severity):
+            return self.healthy.chunk(document)
+        if not document.text.strip():
+            return []
+        return [
+            Chunk(
+                id=f"{document.id}#0",
+                doc_id=document.id,
+                title=document.title,
+                section="",
+                text=f"{document.title}\n{document.text}",
+                ordinal=0,
+                start=0,
+                end=len(document.text),
+                metadata=document.metadata,
+            )
+        ]
+
+
+FAULT = PartFault(
+    id="chunks_oversized",
+    seam=Seam.CHUNKER,
+    layer=Layer.DATA,
+    summary="each document is one chunk, and the encoder reads only its first 256 tokens",
+    taxonomy=("RAGEC E2", "FP3", "FP4"),
+    shows_in=("tokens per passage", "context tokens", "passages kept", "input tokens", "cost"),
+    blind=("groundedness", "status codes"),
+    wrap=KeepsDocumentsWhole,
+)

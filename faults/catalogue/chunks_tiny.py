@@ -1,0 +1,70 @@
+"""Documents are cut every 80 characters, wherever that falls.
+
+Mechanism: somebody set the splitter to 80 characters and took the structure of
+the document for noise. A field is torn from its value, a condition from the
+rule it belongs to, and no piece says any more which document it is from.
+Severity is the share of documents that are cut so.
+Taxonomy: RAGEC E1 (underchunking), FP7 (incomplete answers), and FP1 in effect.
+A trace shows: passages of a few tokens, several passages of one document, a
+small context, abstentions and incomplete answers.
+Cannot show it: top-1 similarity, which *rises*, since a short piece is more
+like a short question than a whole section is; latency; status codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.ports import Chunk, Chunker, Document
+from faults.base import PartFault, chosen_document
+from faults.fault import Layer, Seam, Severity
+
+WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class CutsEveryEightyCharacters:
+    """Cuts its share of the documents blindly and leaves the others to the healthy chunker."""
+
+    healthy: Chunker
+    severity: Severity
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.healthy.fingerprint} characters={WIDTH} share={self.severity.value:g}"
+
+    def chunk(self, document: Document) -> list[Chunk]:
+        if not chosen_document("chunks_tiny", document.id, self.severity):
+            return self.healthy.chunk(document)
+        pieces = (
+            (start, document.text[start : start + WIDTH])
+            for start in range(0, len(document.text), WIDTH)
+        )
+        return [
+            Chunk(
+                id=f"{document.id}#{ordinal}",
+                doc_id=document.id,
+                title=document.title,
+                section="",
+                text=text,
+                ordinal=ordinal,
+                start=start,
+                end=start + len(text),
+                metadata=document.metadata,
+            )
+            for ordinal, (start, text) in enumerate(
+                (start, text) for start, text in pieces if text.strip()
+            )
+        ]
+
+
+FAULT = PartFault(
+    id="chunks_tiny",
+    seam=Seam.CHUNKER,
+    layer=Layer.DATA,
+    summary="documents are cut every 80 characters, wherever that falls",
+    taxonomy=("RAGEC E1", "FP1", "FP7"),
+    shows_in=("tokens per passage", "passages per document", "context tokens", "abstentions"),
+    blind=("top-1 similarity", "latency", "status codes"),
+    wrap=CutsEveryEightyCharacters,
+)

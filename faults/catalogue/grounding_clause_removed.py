@@ -1,0 +1,54 @@
+"""The answering prompt no longer asks to keep to the documents.
+
+Mechanism: a prompt was "tidied up", and the section that asks to answer only
+from the documents, to cite them and to say when they hold no answer went with
+it. What the model does then is up to the model. Severity is the probability
+that a request is given the shortened prompt.
+Taxonomy: RAGEC E9 (abstention failure), E10 (fabricated content), OWASP LLM09.
+A trace shows: fewer abstentions, answers without citations, lower groundedness,
+a validation verdict that worsens, a shorter prompt.
+Cannot show it: anything in retrieval; latency; status codes; accuracy on
+questions whose evidence is in the context, which hardly moves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agents.ports import Prompts
+from corpus.luck import Luck
+from faults.base import PartFault, chosen_request
+from faults.fault import Layer, Seam, Severity
+
+_SECTION = re.compile(
+    r"^#{1,6} *grounding\b[^\n]*\n.*?(?=^#{1,6} |^<documents>|\Z)",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeavesGroundingOut:
+    """Renders prompts without their section on grounding for its share of the requests."""
+
+    healthy: Prompts
+    severity: Severity
+
+    def render(self, name: str, luck: Luck, values: Mapping[str, str]) -> str:
+        prompt = self.healthy.render(name, luck, values)
+        if not chosen_request("grounding_clause_removed", luck, self.severity):
+            return prompt
+        return _SECTION.sub("", prompt, count=1)
+
+
+FAULT = PartFault(
+    id="grounding_clause_removed",
+    seam=Seam.PROMPTS,
+    layer=Layer.CONTEXT,
+    summary="the answering prompt no longer asks to keep to the documents and to cite them",
+    taxonomy=("RAGEC E9", "RAGEC E10", "OWASP LLM09"),
+    shows_in=("abstentions", "citations", "groundedness", "validation verdict"),
+    blind=("retrieval scores", "latency", "status codes"),
+    wrap=LeavesGroundingOut,
+)

@@ -1,0 +1,46 @@
+"""Every part is wrapped as a fault would wrap it, and no wrapper changes anything.
+
+Mechanism: each part stands behind an object that hands everything through.
+Taxonomy: none; it is the control of every comparison.
+A trace shows: what a healthy one shows.
+Cannot show it: anything; a rule that tells it from the healthy application has
+found the machinery and not a failure.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from faults.base import PartFault
+from faults.fault import Layer, Seam, Severity
+
+
+class HandsThrough:
+    """Stands before a part and hands on whatever is asked of it."""
+
+    def __init__(self, part: Any) -> None:
+        self._part = part
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._part, name)
+
+
+def wrap(part: Any, severity: Severity) -> Any:
+    """Wrap a part, or each part of a collection of them."""
+    if isinstance(part, tuple | list):
+        return type(part)(HandsThrough(each) for each in part)
+    if isinstance(part, dict):
+        return {name: HandsThrough(each) for name, each in part.items()}
+    return HandsThrough(part)
+
+
+FAULT = PartFault(
+    id="placebo",
+    seam=Seam.EVERY,
+    layer=Layer.NONE,
+    summary="every part is wrapped and nothing is changed",
+    taxonomy=(),
+    shows_in=(),
+    blind=(),
+    wrap=wrap,
+)

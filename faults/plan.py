@@ -1,0 +1,112 @@
+"""Plans: which faults are active, how strong, for which requests and when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.luck import Luck
+from faults.errors import BadSeverity, PlanError
+from faults.registry import Catalogue, catalogue
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ActiveFault:
+    """A fault at one strength; two requests with equal active faults share an assembly."""
+
+    id: str
+    severity: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_severity(self.id, self.severity)
+
+    def __str__(self) -> str:
+        return self.id if self.severity == 1 else f"{self.id}={self.severity:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFault:
+    """A fault in a plan: how strong, for what share of requests, and in which time.
+
+    ``begins_ns`` and ``ends_ns`` are nanoseconds since the epoch (the end is not
+    included); None leaves that side open.
+    """
+
+    fault: ActiveFault
+    share: float = 1.0
+    begins_ns: int | None = None
+    ends_ns: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share <= 1:
+            raise PlanError(f"{self.fault.id}: the share {self.share:g} is outside 0 to 1")
+        if None not in (self.begins_ns, self.ends_ns) and self.ends_ns <= self.begins_ns:  # type: ignore[operator]
+            raise PlanError(f"{self.fault.id}: the plan ends before it begins")
+
+    def hits(self, luck: Luck, now_ns: int) -> bool:
+        """Tell whether a request with this luck at this time runs under the fault."""
+        if self.begins_ns is not None and now_ns < self.begins_ns:
+            return False
+        if self.ends_ns is not None and now_ns >= self.ends_ns:
+            return False
+        return luck.uniform("plan", self.fault.id) < self.share
+
+
+@dataclass(frozen=True, slots=True)
+class FaultPlan:
+    """The faults of a run. The empty plan is the healthy application."""
+
+    faults: tuple[PlannedFault, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [planned.fault.id for planned in self.faults]
+        twice = sorted({fault_id for fault_id in ids if ids.count(fault_id) > 1})
+        if twice:
+            raise PlanError(f"{', '.join(twice)} is in the plan more than once")
+
+    def active(self, luck: Luck, now_ns: int = 0) -> tuple[ActiveFault, ...]:
+        """Return the faults that this request runs under, sorted by id.
+
+        A pure function of plan, luck and time; a fault of severity 0 is left out,
+        since it is the identity.
+        """
+        return tuple(
+            sorted(
+                planned.fault
+                for planned in self.faults
+                if planned.fault.severity > 0 and planned.hits(luck, now_ns)
+            )
+        )
+
+    def everything(self) -> tuple[ActiveFault, ...]:
+        """Return all faults that can become active, sorted by id: what to prepare for."""
+        return tuple(sorted(p.fault for p in self.faults if p.fault.severity > 0))
+
+
+HEALTHY = FaultPlan()
+
+
+def parse_fault(text: str, known: Catalogue | None = None) -> ActiveFault:
+    """Read ``ID`` or ``ID=SEVERITY``; raise ``UnknownFault`` or ``BadSeverity``."""
+    fault_id, has_severity, number = (part.strip() for part in text.partition("="))
+    (known or catalogue()).get(fault_id)
+    if not has_severity:
+        return ActiveFault(fault_id)
+    try:
+        severity = float(number)
+    except ValueError:
+        raise BadSeverity(
+            f"{fault_id}: the severity {number!r} is not a number from 0 to 1"
+        ) from None
+    return ActiveFault(fault_id, severity)
+
+
+def parse_plan(texts: Sequence[str], known: Catalogue | None = None) -> FaultPlan:
+    """Read several ``ID[=SEVERITY]``; errors as of ``parse_fault``, and one for a repetition."""
+    return FaultPlan(tuple(PlannedFault(parse_fault(text, known)) for text in texts))
+
+
+def _check_severity(fault_id: str, severity: float) -> None:
+    if math.isnan(severity) or not 0 <= severity <= 1:
+        raise BadSeverity(f"{fault_id}: the severity {severity:g} is outside 0 to 1")

@@ -1,0 +1,217 @@
+"""Answer a question from the segments that attention chose, abstain, or guess."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.luck import Luck
+from services.llm.attention import Attention, Place
+from services.llm.profiles import Profile
+from services.llm.prompt import Prompt
+from services.llm.segments import Segment
+from services.llm.values import Kind, find_values
+from services.llm.words import stems
+
+_MOST_SEGMENTS = 6
+_CLOSE = 1.2
+"""Logits below the chosen segment within which another one of its block is worth adding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply in words. ``places`` are the segments that it rests on; none for an abstention."""
+
+    text: str
+    confidence: float
+    places: tuple[Place, ...]
+    abstained: bool
+
+
+def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -> Answer:
+    """Return what the profile says to the prompt's question."""
+    chosen = attention.draw(profile, luck)
+    if chosen is None:
+        told = prompt.abstain_phrase is not None or prompt.grounded
+        propensity = profile.abstain_told if told else profile.abstain_untold
+        if luck.uniform("abstain") < propensity:
+            return Answer(_abstention(prompt), _belief(profile, attention.nothing_share), (), True)
+        return _guess(prompt, attention, profile, luck)
+    indices = _gather(attention, chosen)
+    places = tuple(attention.places[i] for i in indices)
+    share = float(
+        sum(
+            attention.shares[i]
+            for i, p in enumerate(attention.places)
+            if p.block == places[0].block and attention.logits[i] > attention.nothing_logit
+        )
+    )
+    return Answer(
+        _write(prompt, attention, places, profile, luck), _belief(profile, share), places, False
+    )
+
+
+def _belief(profile: Profile, share: float) -> float:
+    """Turn attention's mass into a stated confidence, miscalibrated as the profile says."""
+    share = min(max(share, 1e-4), 1 - 1e-4)
+    odds = (share / (1 - share)) ** profile.confidence_sharpness
+    odds *= 2.718281828**profile.confidence_bias
+    return odds / (1 + odds)
+
+
+def _gather(attention: Attention, chosen: int) -> list[int]:
+    """Return the segments to draw on: the chosen one, and what completes it."""
+    place = attention.places[chosen]
+    same = [i for i, p in enumerate(attention.places) if p.block == place.block]
+    picked = [chosen]
+    segment = place.reading.segment
+    asked = attention.asked
+    at = same.index(chosen)
+    if segment.text.rstrip().endswith(":"):
+        picked += _items(attention, same[at + 1 :])
+    elif asked.wants_list and segment.kind == "prose" and _is_item(attention, chosen):
+        before = list(reversed(_items(attention, list(reversed(same[:at])))))
+        picked = [*before, chosen, *_items(attention, same[at + 1 :])]
+    floor = max(attention.nothing_logit - 1.5, attention.logits[chosen] - 4.0)
+    for kind in asked.kinds:
+        if any(kind in attention.places[i].reading.kinds for i in picked):
+            continue
+        fitting = [
+            i
+            for i in same
+            if i not in picked
+            and kind in attention.places[i].reading.kinds
+            and attention.logits[i] > floor
+            and attention.places[i].reading.segment.kind != "heading"
+        ]
+        if fitting and len(asked.parts) > 1:
+            picked.append(max(fitting, key=lambda i: attention.logits[i]))
+    if asked.kinds[:1] == (Kind.REASON,) or not asked.kinds:
+        near = [
+            i
+            for i in same
+            if i not in picked
+            and attention.logits[i]
+            > max(attention.logits[chosen] - _CLOSE, attention.nothing_logit)
+            and attention.places[i].reading.segment.kind != "heading"
+        ]
+        picked += sorted(near, key=lambda i: -attention.logits[i])[:1]
+    return picked[:_MOST_SEGMENTS] if len(picked) > 1 else picked
+
+
+def _is_item(attention: Attention, index: int) -> bool:
+    place = attention.places[index]
+    block = attention.blocks[place.block]
+    segment = place.reading.segment
+    return bool(re.match(r"(?:[-*•]|\d{1,2}[.)])\s", block.text[segment.start : segment.end]))
+
+
+def _items(attention: Attention, indices: list[int]) -> list[int]:
+    """Return the run of list items at the start of the given segments."""
+    run: list[int] = []
+    for index in indices:
+        segment = attention.places[index].reading.segment
+        if not (_is_item(attention, index) or segment.kind in ("pair", "row")):
+            break
+        run.append(index)
+    return run
+
+
+def _write(
+    prompt: Prompt, attention: Attention, places: tuple[Place, ...], profile: Profile, luck: Luck
+) -> str:
+    sentences = []
+    cites = prompt.cites and luck.uniform("cite") < profile.citation_obedience
+    for place in places:
+        text = say(place.reading.segment, attention).rstrip()
+        if text[-1:] not in ".!?:":
+            text += "."
+        label = prompt.blocks[place.block].id
+        sentences.append(f"{text[:-1]} [{label}]{text[-1]}" if cites else text)
+    return " ".join(dict.fromkeys(sentences))
+
+
+def say(segment: Segment, attention: Attention) -> str:
+    """Return a segment as a sentence; of a table row only what was asked for."""
+    if segment.kind == "pair":
+        return _say_pair(segment.key, segment.value)
+    if segment.kind == "row" and segment.cells:
+        return _say_row(segment, attention)
+    return re.sub(r"\*\*?|`", "", segment.text)
+
+
+def _say_pair(key: str, value: str) -> str:
+    plain = re.sub(r"\*\*?|`", "", key).strip()
+    if value.casefold() in ("none", "-", "—", "n/a"):
+        return f"{plain[:1].upper()}{plain[1:]}: none on record"
+    if re.search(r"\b(?:by|on|at|to|from|until|since|for|in|of|is|are)$", plain, re.I):
+        return f"{plain[:1].upper()}{plain[1:]} {value}"
+    if len(value.split()) > 12:
+        return f"{plain[:1].upper()}{plain[1:]}: {value}"
+    start = plain if re.match(r"[A-Z]{2}", plain) else plain[:1].lower() + plain[1:]
+    return f"The {start} is {value}"
+
+
+def _say_row(segment: Segment, attention: Attention) -> str:
+    question = attention.question.stems
+    scored = []
+    for number, (column, value) in enumerate(segment.cells):
+        if value in ("", "none") and number:
+            continue
+        score = 2.0 * len(stems(column) & question) + len(stems(value) & question) * 0.5
+        score += sum(kind in _kinds(f"{value} {column}") for kind in attention.asked.kinds)
+        scored.append((score, -number, column, value))
+    best = sorted(scored, reverse=True)[:3]
+    label = segment.cells[0]
+    shown = [cell for cell in best if (cell[2], cell[3]) != label and cell[0] > 0]
+    if not shown:
+        shown = [cell for cell in scored if (cell[2], cell[3]) != label][:4]
+    told = "; ".join(f"{c.lower()} {v}" for _, _, c, v in sorted(shown, key=lambda x: -x[1]))
+    return f"{label[1]}: {told}" if told else label[1]
+
+
+def _kinds(text: str) -> frozenset[Kind]:
+    return frozenset(value.kind for value in find_values(text))
+
+
+def _abstention(prompt: Prompt) -> str:
+    if prompt.abstain_phrase:
+        return prompt.abstain_phrase
+    if prompt.grounded:
+        return "I could not find this in the documents."
+    return "I do not have enough information to answer that."
+
+
+_PRIORS: dict[Kind, tuple[str, ...]] = {
+    Kind.DATE: ("10 March 2026", "15 April 2026", "28 February 2026", "22 May 2026"),
+    Kind.MONEY: ("1,250.00 EUR", "4,800.00 EUR", "12,500.00 EUR", "640.00 EUR"),
+    Kind.PERCENT: ("19 %", "2 %", "5 %", "10 %"),
+    Kind.DURATION: ("30 days", "14 days", "three months", "60 days"),
+    Kind.NUMBER: ("3", "5", "12", "8"),
+    Kind.PERSON: ("the finance manager", "the head of procurement", "the department head"),
+    Kind.REASON: ("an approval was still pending", "the documents were incomplete"),
+}
+
+
+def _guess(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -> Answer:
+    """Say something plausible: a near miss of the right kind, else what one would expect."""
+    kinds = attention.asked.kinds
+    near = [
+        i
+        for i in attention.order()[:40]
+        if attention.places[i].reading.segment.kind != "heading"
+        and (not kinds or kinds[0] in attention.places[i].reading.kinds)
+    ][:3]
+    belief = _belief(profile, 0.5)
+    if near:
+        index = max(
+            near,
+            key=lambda i: (
+                attention.logits[i] + luck.gumbel("guess", attention.places[i].reading.segment.text)
+            ),
+        )
+        places = (attention.places[index],)
+        return Answer(_write(prompt, attention, places, profile, luck), belief, places, False)
+    priors = _PRIORS.get(kinds[0] if kinds else Kind.REASON, _PRIORS[Kind.REASON])
+    value = max(priors, key=lambda text: luck.gumbel("prior", text))
+    return Answer(f"Based on the usual practice, it is {value}.", belief, (), False)

@@ -1,0 +1,99 @@
+"""Choose a tool by its description and fill in its arguments from the prompt."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.luck import Luck
+from services.llm.abilities.choosing import choose
+from services.llm.abilities.finding import find_argument
+from services.llm.attention import attend
+from services.llm.profiles import Profile
+from services.llm.prompt import Option, Prompt
+from services.llm.reading import ReadingRoom
+from services.llm.wire import ToolPart
+
+_ALSO = 0.7
+"""Share of the first tool's conviction from which a second one is called along with it."""
+_FLOOR = 0.02
+"""Conviction below which a further tool is not worth a turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool to be called with arguments that fit its schema."""
+
+    name: str
+    arguments: str
+
+
+def call_tools(
+    room: ReadingRoom,
+    prompt: Prompt,
+    tools: Sequence[ToolPart],
+    tool_choice: object,
+    profile: Profile,
+    luck: Luck,
+) -> list[Call]:
+    """Return the calls to make now; none when what is there already answers the question."""
+    if tool_choice == "none":
+        return []
+    forced = _forced(tool_choice)
+    offered = [t for t in tools if forced is None or t.function.name == forced]
+    fresh = prompt.called_tools.count
+    usable: list[tuple[ToolPart, dict[str, Any]]] = []
+    for tool in offered:
+        arguments = fill(room, prompt, tool.function.parameters, lenient=forced is not None)
+        if arguments is not None and (forced or not fresh(tool.function.name)):
+            usable.append((tool, arguments))
+    if not usable:
+        return []
+    if prompt.called_tools and forced is None:
+        attention = attend(room, prompt, profile)
+        if attention.nothing_share < 0.5 or len(prompt.called_tools) >= 3:
+            return []
+    options = [Option(t.function.name, _lines(t)) for t, _ in usable]
+    choices = choose(room, prompt.question, options, profile, luck)
+    by_name = {tool.function.name: arguments for tool, arguments in usable}
+    picked = [choices[0]]
+    if not prompt.called_tools and forced is None:
+        picked += [c for c in choices[1:2] if c.share >= _ALSO * choices[0].share]
+    elif forced is None and choices[0].share < _FLOOR:
+        return []
+    return [Call(c.name, json.dumps(by_name[c.name])) for c in picked]
+
+
+def _forced(tool_choice: object) -> str | None:
+    if isinstance(tool_choice, dict):
+        name = tool_choice.get("function", {}).get("name")
+        return str(name) if name else None
+    return None
+
+
+def _lines(tool: ToolPart) -> tuple[str, ...]:
+    return tuple(s for s in re.split(r"(?<=[.;?])\s+", tool.function.description) if s.strip())
+
+
+def fill(
+    room: ReadingRoom, prompt: Prompt, schema: dict[str, Any], *, lenient: bool = False
+) -> dict[str, Any] | None:
+    """Return arguments for an object schema, or None when a required one cannot be found.
+
+    With ``lenient`` a required text that is nowhere gets the question itself.
+    """
+    properties: dict[str, Any] = schema.get("properties", {})
+    required = set(schema.get("required", ()))
+    arguments: dict[str, Any] = {}
+    for name, spec in properties.items():
+        value = find_argument(room, prompt, name, spec if isinstance(spec, dict) else {})
+        if value is None and name in required:
+            if not lenient:
+                return None
+            value = prompt.question if spec.get("type") == "string" else 0
+        if value is not None:
+            arguments[name] = value
+    return arguments

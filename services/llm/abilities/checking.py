@@ -1,0 +1,65 @@
+"""Check an answer's claims against the documents in the prompt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from services.llm.attention import attend
+from services.llm.profiles import Profile
+from services.llm.prompt import Prompt
+from services.llm.reading import ReadingRoom, identifiers
+from services.llm.values import Kind, find_values, parse_number
+
+_CITATION = re.compile(r"\s*\[(?:[A-Z]\d+(?:\s*,\s*)?)+\]")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
+_ENOUGH = 0.62
+"""Weighted mean best match above which a sentence's content counts as found."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A sentence of the answer, whether a document supports it, and which."""
+
+    claim: str
+    supported: bool
+    evidence: str
+
+
+def check(room: ReadingRoom, prompt: Prompt, profile: Profile) -> list[CheckedClaim]:
+    """Return the claims of ``prompt.to_check``, each with a judgement."""
+    plain = _CITATION.sub("", prompt.to_check)
+    claims = [claim.strip() for claim in _SENTENCE.split(plain) if claim.strip()]
+    return [_check(room, prompt, profile, claim) for claim in claims]
+
+
+def _check(room: ReadingRoom, prompt: Prompt, profile: Profile, claim: str) -> CheckedClaim:
+    attention = attend(room, prompt, profile, question=claim)
+    wanted = identifiers(prompt.question)
+    for index in attention.order()[:5]:
+        place = attention.places[index]
+        block = attention.blocks[place.block]
+        about = not wanted or bool(wanted & block.ids)
+        if about and attention.rows[index, 1] >= _ENOUGH and _figures_stand_in(claim, block.text):
+            return CheckedClaim(claim, True, prompt.blocks[place.block].id)
+    return CheckedClaim(claim, False, "")
+
+
+def _figures_stand_in(claim: str, text: str) -> bool:
+    """Tell whether every figure and identifier of a claim stands in a text, however formatted."""
+    there = _figures(text)
+    return _figures(claim) <= there
+
+
+def _figures(text: str) -> frozenset[str]:
+    found = set()
+    for value in find_values(text):
+        if value.kind is Kind.IDENTIFIER:
+            found.add(value.text.upper())
+        elif value.kind in (Kind.MONEY, Kind.PERCENT, Kind.NUMBER, Kind.DURATION):
+            number = parse_number(value.text)
+            if number is not None:
+                found.add(f"{abs(number):g}")
+        elif value.kind is Kind.DATE:
+            found.add(re.sub(r"\W+", " ", value.text.casefold()).strip())
+    return frozenset(found)

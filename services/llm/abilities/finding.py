@@ -1,0 +1,159 @@
+"""Find one argument or field: a value that fits a JSON schema, in the question or the documents."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from services.llm.abilities.choosing import resemblance
+from services.llm.attention import attend
+from services.llm.profiles import find_profile
+from services.llm.prompt import Prompt
+from services.llm.reading import ReadingRoom
+from services.llm.values import Kind, find_values, parse_number
+from services.llm.words import STOP_WORDS, stems
+
+_MONTHS = (
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
+_ENUM_MATCH = 0.62
+"""Resemblance from which a word of the question stands for a member of an enumeration."""
+
+
+def find_argument(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, Any]) -> Any:
+    """Return a value for one property of a tool's schema from the question, or None."""
+    known = dict(prompt.known)
+    question = prompt.question
+    if name in known and _fits(known[name], spec):
+        return _typed(known[name], spec)
+    if "const" in spec:
+        return spec["const"]
+    if "enum" in spec:
+        return _member(room, question, spec)
+    about = f"{name} {spec.get('description', '')}"
+    if "YYYY-MM" in about and "YYYY-MM-DD" not in about:
+        return _month(question, about)
+    if pattern := spec.get("pattern"):
+        bare = pattern.removeprefix("^").removesuffix("$")
+        try:
+            match = re.search(bare, question, re.IGNORECASE)
+        except re.error:
+            return None
+        return match.group().upper() if match else None
+    kind = spec.get("type", "string")
+    if kind in ("integer", "number"):
+        return _number(question, kind)
+    if kind == "boolean":
+        return None
+    if spec.get("format") == "date" or "date" in stems(about):
+        return next((v.text for v in find_values(question) if v.kind is Kind.DATE), None)
+    if re.search(
+        r"\b(?:name|vendor|supplier|company|person|customer|city|location|place)\b", about, re.I
+    ):
+        return _proper_name(question)
+    if re.search(r"\b(?:query|question|text|search|term)\b", about, re.I):
+        return question
+    return None
+
+
+def extract_field(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, Any]) -> Any:
+    """Return the value of a field of a JSON reply from the documents, or None."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")
+    asked = f"{words} {spec.get('description', '')}".strip()
+    kind = _kind_for(asked, spec)
+    attention = attend(room, prompt, find_profile("sim-careful"), question=f"What is the {asked}?")
+    for index in attention.order()[:8]:
+        if attention.logits[index] < attention.nothing_logit - 2.0:
+            return None
+        segment = attention.places[index].reading.segment
+        if segment.kind == "heading":
+            continue
+        if "enum" in spec:
+            return _member(room, segment.text, spec)
+        source = segment.value or segment.text
+        value = next((v.text for v in find_values(source) if v.kind is kind), None)
+        if value is None and kind is None:
+            value = segment.value or segment.text
+        if value is not None:
+            return _typed(value, spec)
+    return None
+
+
+def _kind_for(asked: str, spec: dict[str, Any]) -> Kind | None:
+    if spec.get("type") in ("number", "integer"):
+        if re.search(r"amount|total|net|gross|price|sum|tax\b", asked, re.I):
+            return Kind.MONEY
+        return Kind.PERCENT if re.search(r"rate|percent", asked, re.I) else Kind.NUMBER
+    if spec.get("format") == "date" or re.search(r"\bdate\b", asked, re.I):
+        return Kind.DATE
+    return Kind.IDENTIFIER if re.search(r"\bnumber\b|\bid\b", asked, re.I) else None
+
+
+def _fits(value: str, spec: dict[str, Any]) -> bool:
+    if "enum" in spec:
+        return value in spec["enum"]
+    pattern = spec.get("pattern")
+    return pattern is None or re.search(pattern, value) is not None
+
+
+def _typed(value: str, spec: dict[str, Any]) -> Any:
+    if spec.get("type") in ("number", "integer"):
+        number = parse_number(value)
+        if number is None:
+            return None
+        return int(number) if spec["type"] == "integer" else number
+    return value
+
+
+def _member(room: ReadingRoom, text: str, spec: dict[str, Any]) -> Any:
+    """Return the member of an enumeration that the text names, by word or by likeness of a word."""
+    members = [str(m) for m in spec["enum"]]
+    there = stems(text)
+    for member in members:
+        if stems(member.replace("_", " ")) and stems(member.replace("_", " ")) <= there:
+            return member
+    words = [w for w in re.findall(r"[A-Za-z]{4,}", text) if w.casefold() not in STOP_WORDS]
+    best, top = None, _ENUM_MATCH
+    for member in members:
+        reading = room.question(member.replace("_", " "))
+        for word in words:
+            score = resemblance(room.question(word.casefold()), reading)
+            if score > top:
+                best, top = member, score
+    return best
+
+
+def _month(question: str, about: str) -> str | None:
+    match = re.search(r"\b(\d{4})-(\d{2})\b(?!-)", question)
+    if match and 1 <= int(match[2]) <= 12:
+        return match.group()
+    for number, month in enumerate(_MONTHS, start=1):
+        found = re.search(
+            rf"\b({month[:3]}|{month})\b\.?,?(?:\s+(?:of\s+)?(\d{{4}}))?", question, re.I
+        )
+        if found and (
+            month != "may" or found[2] or re.search(r"\b(?:in|of|for|during)\s+May\b", question)
+        ):
+            example = re.search(r"\b(20\d{2})-\d{2}\b", about)
+            year = found[2] or (example[1] if example else None)
+            return f"{year}-{number:02d}" if year else None
+    return None
+
+
+def _number(question: str, kind: str) -> Any:
+    for value in find_values(question):
+        if value.kind in (Kind.NUMBER, Kind.MONEY):
+            number = parse_number(value.text)
+            if number is not None:
+                return int(number) if kind == "integer" else number
+    return None
+
+
+def _proper_name(question: str) -> str | None:
+    """Return the longest run of capitalised words that does not open the sentence."""
+    runs = re.findall(
+        r"(?<!^)(?<![.?!]\s)\b[A-Z][\w&'-]*(?:\s+(?:[A-Z][\w&'-]*|&|of|und|and(?=\s[A-Z])))*",
+        question,
+    )
+    names = [run for run in runs if run.casefold() not in STOP_WORDS and len(run) > 2]
+    return max(names, key=len) if names else None

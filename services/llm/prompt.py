@@ -1,0 +1,176 @@
+"""What a prompt says: instructions, documents, options to choose from, and the question.
+
+A model knows what a call is for from the messages, the tools and the response
+format. So does this one: nothing here depends on who sent the prompt.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.llm.wire import ChatCompletionRequest
+
+_DOCUMENT = re.compile(r"<document\b(?P<attrs>[^>]*)>\s*(?P<text>.*?)\s*</document>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_QUESTION = re.compile(
+    r"^\s*(?:the )?(?:user'?s? )?(?:question|query|user question|task)\s*:\s*(?P<q>.+)$",
+    re.I | re.M,
+)
+_CHECK = re.compile(
+    r"^\s*(?:answer|statement|claim|text|draft)s? to (?:check|verify)\s*:\s*(?P<a>.+)",
+    re.I | re.M | re.S,
+)
+_OPTION = re.compile(r"^\s*[-*]\s+`?(?P<name>[\w-]+)`?\s*[:–—-]\s+(?P<text>.+)$")
+_ONLY = re.compile(
+    r"\b(?:only|solely|strictly|exclusively|nothing but)\b[^.]{0,80}"
+    r"\b(?:documents?|context|passages?|evidence|information|sources?|text|results?)\b|"
+    r"\b(?:documents?|context|passages?|evidence|sources?)\b[^.]{0,40}\b(?:only|alone)\b",
+    re.I,
+)
+_ABSTAIN = re.compile(
+    r"\bif\b[^.]{0,120}\b(?:not|n't|no|cannot|nothing|missing|insufficient|unsure|without)\b"
+    r"[^.]{0,120}\b(?:say|reply|answer|respond|state|write|tell)\b(?P<rest>[^\n]{0,240})",
+    re.I,
+)
+_CITE = re.compile(r"\bcit(?:e|ation|ations|ing)\b|\breference the\b|\bname the source\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A document in the prompt: what it is called there, and its text."""
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the choices that a prompt describes; ``lines`` are its description and examples."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt as understood."""
+
+    instructions: str
+    question: str
+    blocks: tuple[Block, ...]
+    options: tuple[Option, ...]
+    to_check: str
+    known: tuple[tuple[str, str], ...]
+    question_first: bool
+    grounded: bool
+    abstain_phrase: str | None
+    cites: bool
+    called_tools: tuple[str, ...]
+
+
+def understand(request: ChatCompletionRequest) -> Prompt:
+    """Return what the messages of a request say."""
+    system = "\n".join(m.text for m in request.messages if m.role in ("system", "developer"))
+    users = [m.text for m in request.messages if m.role == "user"]
+    last = users[-1] if users else ""
+    names = {call.id: call.function.name for m in request.messages for call in (m.tool_calls or ())}
+    blocks = [
+        Block(f"T{i + 1}", names.get(m.tool_call_id or "", "tool result"), m.text, source="tool")
+        for i, m in enumerate(m for m in request.messages if m.role == "tool")
+    ]
+    everything = system + "\n" + "\n".join(users)
+    documents = list(_documents(everything))
+    outside = _DOCUMENT.sub("\n", last)
+    question, at = _question(outside)
+    check = _CHECK.search(outside)
+    options = _options(system + "\n" + outside)
+    if not documents and not options:
+        documents = _loose_context(outside, question)
+    first_doc = last.find("<document")
+    question_first = bool(documents) and (
+        last.find(question) < first_doc if first_doc >= 0 else at < len(outside) / 2
+    )
+    abstain = _ABSTAIN.search(everything)
+    return Prompt(
+        instructions=_DOCUMENT.sub("\n", system),
+        question=question,
+        blocks=(*documents, *blocks),
+        options=options,
+        to_check=check["a"].strip() if check else "",
+        known=tuple(re.findall(r"(\w+)\s*=\s*([^;\n(]+?)\s*(?=[;\n(]|$)", _known(everything))),
+        question_first=question_first,
+        grounded=bool(_ONLY.search(everything)),
+        abstain_phrase=_phrase(abstain["rest"]) if abstain else None,
+        cites=bool(_CITE.search(everything)),
+        called_tools=tuple(names.values()),
+    )
+
+
+def _documents(text: str) -> Sequence[Block]:
+    found: list[Block] = []
+    for number, match in enumerate(_DOCUMENT.finditer(text), start=1):
+        attributes = dict(_ATTRIBUTE.findall(match["attrs"]))
+        found.append(
+            Block(
+                id=attributes.get("id", f"D{number}"),
+                title=html.unescape(attributes.get("title", "")),
+                text=match["text"],
+                source=html.unescape(attributes.get("source", "")),
+            )
+        )
+    return found
+
+
+def _question(text: str) -> tuple[str, int]:
+    """Return the question and its offset: labelled, else the last line with a question mark."""
+    labelled = list(_QUESTION.finditer(text))
+    if labelled:
+        match = labelled[-1]
+        return match["q"].strip(), match.start()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    asking = [line for line in lines if line.endswith("?")]
+    question = (asking or lines or [""])[-1]
+    if len(question) > 600:
+        sentences = re.split(r"(?<=[.!?])\s+", question)
+        question = next((s for s in reversed(sentences) if s.endswith("?")), sentences[-1])
+    return question, max(text.rfind(question), 0)
+
+
+def _options(text: str) -> tuple[Option, ...]:
+    options: list[Option] = []
+    lines: list[str] = []
+    for line in text.splitlines():
+        match = _OPTION.match(line)
+        if match:
+            lines = [match["text"].strip()]
+            options.append(Option(match["name"], ()))
+        elif lines and line.startswith((" ", "\t")) and line.strip():
+            body = re.sub(r"^\s*examples?\s*:\s*", "", line, flags=re.I)
+            quoted = re.findall(r"[\"“]([^\"”]+)[\"”]", body)
+            lines.extend(quoted or [body.strip()])
+        else:
+            lines = []
+        if options and lines:
+            options[-1] = Option(options[-1].name, tuple(lines))
+    return tuple(options)
+
+
+def _loose_context(text: str, question: str) -> list[Block]:
+    """Take what surrounds the question as one document, when there is enough of it."""
+    rest = text.replace(question, "\n", 1) if question else text
+    rest = re.sub(r"^\s*(?:question|context|document|documents|text)\s*:\s*", "", rest, flags=re.I)
+    return [Block("D1", "", rest.strip())] if len(rest.split()) >= 8 else []
+
+
+def _known(text: str) -> str:
+    return "\n".join(re.findall(r"^\s*Known\s*:\s*(.+)$", text, re.M))
+
+
+def _phrase(rest: str) -> str:
+    quoted = re.search(r"[\"“]([^\"”]{4,200})[\"”]", rest)
+    return quoted[1] if quoted else ""

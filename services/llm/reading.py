@@ -1,0 +1,203 @@
+"""Reading step two: blocks with the token embeddings of their segments, cached by text."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.ports import TokenEmbeddings
+from services.llm.prompt import Block
+from services.llm.segments import Segment, split
+from services.llm.values import Kind, Value, find_values
+from services.llm.words import is_content, stems, word_spans
+
+Matrix = npt.NDArray[np.float32]
+_WINDOW_CHARACTERS = 900
+"""A window is encoded at once; 900 characters stay below the encoder's 256 word pieces."""
+
+
+class TokenSource(Protocol):
+    """Where token embeddings come from: an encoder, or a store in front of one."""
+
+    def tokens(self, texts: Sequence[str]) -> list[TokenEmbeddings]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentReading:
+    """A segment with what was noticed in it; ``own`` is its range of rows in the block's matrix."""
+
+    segment: Segment
+    own: slice
+    stems: frozenset[str]
+    values: tuple[Value, ...]
+    ids: frozenset[str]
+    kinds: frozenset[Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReading:
+    """A block as read. ``vectors`` is (tokens, dimension), its rows in reading order.
+
+    ``headings[i]`` are the rows that head segment i: the title, and the
+    heading or the table header above it.
+    """
+
+    title: str
+    text: str
+    segments: tuple[SegmentReading, ...]
+    vectors: Matrix
+    headings: tuple[npt.NDArray[np.intp], ...]
+    stems: frozenset[str]
+    title_stems: frozenset[str]
+    ids: frozenset[str]
+    title_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReading:
+    """A question's content tokens: ``vectors`` (tokens, dimension) and ``weights`` that sum to 1."""
+
+    text: str
+    vectors: Matrix
+    weights: npt.NDArray[np.float32]
+    pooled: Matrix
+    stems: frozenset[str]
+    ids: frozenset[str]
+
+
+def identifiers(text: str) -> frozenset[str]:
+    """Return the identifiers of a text, such as ``INV-2026-0133``, in upper case."""
+    return frozenset(v.text.upper() for v in find_values(text.upper()) if v.kind is Kind.IDENTIFIER)
+
+
+class ReadingRoom:
+    """Reads blocks and questions, and remembers those it read last."""
+
+    def __init__(self, source: TokenSource, capacity: int = 4096) -> None:
+        self._source = source
+        self._capacity = capacity
+        self._blocks: OrderedDict[tuple[str, str], BlockReading] = OrderedDict()
+        self._questions: OrderedDict[str, QuestionReading] = OrderedDict()
+
+    def question(self, text: str) -> QuestionReading:
+        """Return the reading of a question or of any other short text that is compared."""
+        known = self._questions.get(text)
+        if known is not None:
+            self._questions.move_to_end(text)
+            return known
+        tokens = self._source.tokens([text])[0]
+        vectors = np.asarray(tokens.vectors, dtype=np.float32)
+        if len(vectors) == 0:
+            vectors = np.zeros((1, 384), dtype=np.float32)
+        weights = np.full(len(vectors), 0.02, dtype=np.float32)
+        content = [span for span in word_spans(text) if is_content(text[span[0] : span[1]])]
+        named = [
+            (v.start, v.end) for v in find_values(text) if v.kind in (Kind.IDENTIFIER, Kind.MONEY)
+        ]
+        for row, (start, end) in enumerate(tokens.offsets.tolist()):
+            if any(start < right and left < end for left, right in named):
+                weights[row] = 0.1
+            elif any(start < right and left < end for left, right in content):
+                weights[row] = 1.0
+        pooled = vectors.mean(axis=0)
+        reading = QuestionReading(
+            text=text,
+            vectors=vectors,
+            weights=weights / weights.sum(),
+            pooled=pooled / max(float(np.linalg.norm(pooled)), 1e-6),
+            stems=stems(text),
+            ids=identifiers(text),
+        )
+        self._questions[text] = reading
+        self._forget(self._questions)
+        return reading
+
+    def block(self, block: Block) -> BlockReading:
+        """Return the reading of a block; the cost of a known text is a look-up."""
+        key = (block.title, block.text)
+        known = self._blocks.get(key)
+        if known is not None:
+            self._blocks.move_to_end(key)
+            return known
+        reading = self._read(block)
+        self._blocks[key] = reading
+        self._forget(self._blocks)
+        return reading
+
+    def _forget(
+        self, cache: OrderedDict[tuple[str, str], BlockReading] | OrderedDict[str, QuestionReading]
+    ) -> None:
+        while len(cache) > self._capacity:
+            cache.popitem(last=False)
+
+    def _read(self, block: Block) -> BlockReading:
+        parted = split(block.text, block.title)
+        vectors, offsets = self._encode(parted.text, parted.segments)
+        starts = offsets[:, 0]
+        readings: list[SegmentReading] = []
+        for segment in parted.segments:
+            rows = np.flatnonzero((starts >= segment.start) & (starts < segment.end))
+            own = slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(0, 0)
+            found = find_values(segment.text)
+            readings.append(
+                SegmentReading(
+                    segment=segment,
+                    own=own,
+                    stems=stems(segment.text),
+                    values=found,
+                    ids=identifiers(segment.text),
+                    kinds=frozenset(value.kind for value in found),
+                )
+            )
+        return BlockReading(
+            title=block.title,
+            text=parted.text,
+            segments=tuple(readings),
+            vectors=vectors,
+            headings=_headings(readings),
+            stems=stems(block.title).union(*(r.stems for r in readings)),
+            title_stems=stems(block.title),
+            ids=identifiers(block.title).union(
+                identifiers(block.source), *(r.ids for r in readings)
+            ),
+            title_ids=identifiers(block.title) | identifiers(block.source),
+        )
+
+    def _encode(
+        self, text: str, segments: Sequence[Segment]
+    ) -> tuple[Matrix, npt.NDArray[np.int32]]:
+        """Encode a text in windows that end where a segment ends."""
+        windows: list[tuple[int, int]] = []
+        start = 0
+        for segment in segments:
+            if segment.end - start > _WINDOW_CHARACTERS and segment.start > start:
+                windows.append((start, segment.start))
+                start = segment.start
+        windows.append((start, len(text)))
+        if len(text) <= _WINDOW_CHARACTERS:
+            windows = [(0, len(text))]
+        # One by one: in a batch a text's last bits would depend on its neighbours.
+        encoded = [self._source.tokens([text[left:right]])[0] for left, right in windows]
+        vectors = [np.asarray(tokens.vectors, dtype=np.float32) for tokens in encoded]
+        offsets = [
+            np.asarray(tokens.offsets, dtype=np.int32).reshape(-1, 2) + left
+            for tokens, (left, _) in zip(encoded, windows, strict=True)
+        ]
+        return np.concatenate(vectors), np.concatenate(offsets)
+
+
+def _headings(readings: Sequence[SegmentReading]) -> tuple[npt.NDArray[np.intp], ...]:
+    first = next((r for r in readings if r.segment.kind == "heading"), None)
+    title = np.arange(first.own.start, first.own.stop) if first is not None else np.arange(0)
+    above: npt.NDArray[np.intp] = title
+    result = []
+    for reading in readings:
+        if reading.segment.kind == "heading":
+            above = np.concatenate([title, np.arange(reading.own.start, reading.own.stop)])
+        result.append(above)
+    return tuple(result)

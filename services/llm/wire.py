@@ -1,0 +1,125 @@
+"""The chat-completions API as pydantic models: what comes in and what goes out."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class FunctionCall(BaseModel):
+    """A function and its arguments as a JSON text."""
+
+    name: str
+    arguments: str = "{}"
+
+
+class ToolCallPart(BaseModel):
+    """A tool call of an assistant message."""
+
+    id: str
+    type: Literal["function"] = "function"
+    function: FunctionCall
+
+
+class ContentPart(BaseModel):
+    """One part of a message's content; only text is read."""
+
+    type: str = "text"
+    text: str = ""
+
+
+class ChatMessage(BaseModel):
+    """One message."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[ContentPart] | None = None
+    tool_calls: list[ToolCallPart] | None = None
+    tool_call_id: str | None = None
+    name: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the text of all parts."""
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content)
+        return self.content or ""
+
+
+class FunctionDefinition(BaseModel):
+    """A function that may be called; ``parameters`` is a JSON schema of an object."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    description: str = ""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    strict: bool | None = None
+
+    @field_validator("parameters")
+    @classmethod
+    def _is_object_schema(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if value and value.get("type", "object") != "object":
+            raise ValueError("parameters must be a JSON schema of type object")
+        if not isinstance(value.get("properties", {}), dict):
+            raise ValueError("properties must be an object")
+        return value
+
+
+class ToolPart(BaseModel):
+    """A tool offered to the model."""
+
+    type: Literal["function"]
+    function: FunctionDefinition
+
+
+class JsonSchemaPart(BaseModel):
+    """A named JSON schema."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: str = "reply"
+    schema_: dict[str, Any] = Field(default_factory=dict, alias="schema")
+    strict: bool | None = None
+
+
+class ResponseFormat(BaseModel):
+    """The shape that a reply shall have."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: JsonSchemaPart | None = None
+
+
+class StreamOptions(BaseModel):
+    """Options of a streamed reply."""
+
+    include_usage: bool = False
+
+
+class ChatCompletionRequest(BaseModel):
+    """A request for a chat completion; fields that the simulator has no use for are accepted."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    model: str
+    messages: list[ChatMessage] = Field(min_length=1)
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    top_p: float = Field(default=1.0, ge=0, le=1)
+    n: int = Field(default=1, ge=1, le=16)
+    max_tokens: int | None = Field(default=None, ge=1)
+    max_completion_tokens: int | None = Field(default=None, ge=1)
+    seed: int | None = None
+    stream: bool = False
+    stream_options: StreamOptions | None = None
+    tools: list[ToolPart] | None = None
+    tool_choice: Any = None
+    response_format: ResponseFormat | None = None
+    logprobs: bool = False
+    top_logprobs: int | None = Field(default=None, ge=0, le=20)
+    stop: str | list[str] | None = None
+    user: str | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """Return the most tokens that the reply may have."""
+        return self.max_completion_tokens or self.max_tokens

@@ -1,0 +1,41 @@
+"""Words as a reader weighs them: function words carry little, names and rare words much."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*")
+STOP_WORDS = frozenset(
+    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being", "but", "by", "can", "could", "did", "do", "does", "doing", "done", "during", "each", "for", "from", "get", "gets", "give", "given", "gives", "go", "had", "has", "have", "having", "he", "her", "here", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "let", "like", "made", "make", "many", "may", "me", "more", "most", "much", "must", "my", "need", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "out", "over", "please", "said", "same", "say", "see", "shall", "she", "should", "show", "so", "some", "still", "such", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "up", "us", "very", "want", "was", "we", "were", "what", "whats", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "yours", "find", "exactly", "currently", "kindly", "question", "according", "regarding", "concerning", "look", "check", "happened", "happen"]
+)
+
+
+def stem(word: str) -> str:
+    """Return a word without its commonest English endings; good enough to match word forms."""
+    word = word.casefold()
+    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ally", "ers"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    for ending in ("ed", "es", "al", "er", "ly", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=65536)
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of a text's content words."""
+    return frozenset(
+        stem(word) for word in _WORD.findall(text) if word.casefold() not in STOP_WORDS
+    )
+
+
+def is_content(word: str) -> bool:
+    """Tell whether a word says what a sentence is about."""
+    return word.casefold() not in STOP_WORDS and any(c.isalnum() for c in word)
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of a text's words and numbers."""
+    return [match.span() for match in _WORD.finditer(text)]

@@ -1,6 +1,7 @@
 """The company's books: records, a seeded generator, and SQLite."""
 
 from corpus.ledger.errors import LedgerError, LedgerFileError, SettingsError, UnknownRecordError
+from corpus.ledger.generator import generate
 from corpus.ledger.jsonable import to_json
 from corpus.ledger.ledger import MEASURES, Ledger
 from corpus.ledger.world import TODAY, World, WorldSettings
@@ -15,5 +16,6 @@ __all__ = [
     "UnknownRecordError",
     "World",
     "WorldSettings",
+    "generate",
     "to_json",
 ]

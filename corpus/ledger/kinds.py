@@ -52,7 +52,6 @@ class PaymentStatus(StrEnum):
     """Whether the bank has carried a payment out."""
 
     EXECUTED = "executed"
-    SCHEDULED = "scheduled"
 
 
 class HoldKind(StrEnum):
@@ -64,4 +63,5 @@ class HoldKind(StrEnum):
     BANK_DETAILS = "bank_details_change"
     QUALITY = "disputed_quality"
     DUPLICATE = "duplicate_check"
+    TAX_CORRECTION = "tax_correction"
     TAX_CERTIFICATE = "missing_tax_certificate"

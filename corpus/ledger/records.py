@@ -92,11 +92,15 @@ class PurchaseOrderLine:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseOrder:
-    """An order to a vendor; ``total`` is the sum of its lines, net of tax."""
+    """An order to a vendor; ``total`` is the net sum of its lines.
+
+    ``agreement_id`` is set for a call-off under the framework agreement and
+    None for an individual order.
+    """
 
     id: str
     vendor_id: str
-    agreement_id: str
+    agreement_id: str | None
     date: dt.date
     delivery_date: dt.date
     requester: str

@@ -156,13 +156,14 @@ def _json(status: int, body: dict[str, Any], headers: dict[str, str] | None = No
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _answer(
+def problem_response(
     request: Request,
     status: int,
     detail: str,
     errors: Sequence[FieldProblem] = (),
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:
+    """Return a problem as the response to a request."""
     request_id = getattr(request.state, "request_id", None)
     body = problem_body(status, detail, request.url.path, request_id=request_id, errors=errors)
     return _json(status, body, headers)
@@ -171,14 +172,14 @@ def _answer(
 async def _problem_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, ProblemError):
         raise error
-    return _answer(request, error.status, error.detail, error.errors, error.headers)
+    return problem_response(request, error.status, error.detail, error.errors, error.headers)
 
 
 async def _http_exception(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     headers = dict(error.headers) if error.headers else None
-    return _answer(request, error.status_code, str(error.detail), headers=headers)
+    return problem_response(request, error.status_code, str(error.detail), headers=headers)
 
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
@@ -186,7 +187,7 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
         raise error
     found = error.errors()
     if any(item["type"] == "json_invalid" for item in found):
-        return _answer(request, 400, "The request body is not valid JSON.")
+        return problem_response(request, 400, "The request body is not valid JSON.")
     errors = [
         FieldProblem(
             pointer="/" + "/".join(str(part) for part in item["loc"][1:]),
@@ -195,11 +196,11 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
         for item in found
     ]
     where = ", ".join(sorted({problem.pointer for problem in errors}))
-    return _answer(request, 422, f"The request is not valid at {where}.", errors)
+    return problem_response(request, 422, f"The request is not valid at {where}.", errors)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     # The traceback goes to the log, never to the caller.
     _log.debug("unexpected error on %s", request.url.path, exc_info=error)
     detail = "The service failed on this request. Its log and its trace say why."
-    return _answer(request, 500, detail)
+    return problem_response(request, 500, detail)

@@ -56,17 +56,20 @@ async def send(
     """
     for attempt in range(1, policy.attempts + 1):
         response: httpx.Response | None = None
+        cause: httpx.TransportError | None = None
         try:
             response = await make()
             if response.status_code not in RETRIED_STATUS:
                 return response, attempt
             problem = f"{what} answered with status {response.status_code}"
             await response.aclose()
-        except httpx.TimeoutException:
+        except httpx.TimeoutException as error:
+            cause = error
             problem = f"{what} did not answer in time"
         except httpx.TransportError as error:
+            cause = error
             problem = f"{what} cannot be reached: {error or type(error).__name__}"
         if attempt < policy.attempts:
             await clock.sleep(policy.wait(attempt, response))
     status = response.status_code if response is not None else None
-    raise CallFailed(f"{problem} ({policy.attempts} attempts)", status, policy.attempts)
+    raise CallFailed(f"{problem} ({policy.attempts} attempts)", status, policy.attempts) from cause

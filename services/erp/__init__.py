@@ -1,0 +1,1 @@
+"""The company's ledger as a FastAPI application of lookups."""

@@ -1,0 +1,1 @@
+"""The public API: a FastAPI application in front of the workflow."""

@@ -129,26 +129,34 @@ def select(
     if where:
         statement += f" WHERE {where}"
     statement += f" ORDER BY {order or table.key}"
+    rows = connection.execute(statement, tuple(values)).fetchall()
+    lines = _lines(connection, table, where, values) if rows else {}
     found = []
-    for row in connection.execute(statement, tuple(values)):
+    for row in rows:
         data = _typed(table.record, names, row)
-        if table.line and table.lines_field:
-            key = row[names.index(table.key)]
-            data[table.lines_field] = tuple(_lines(connection, table, key))
+        if table.lines_field:
+            data[table.lines_field] = tuple(lines.get(row[names.index(table.key)], ()))
         found.append(record(**data))
     return found
 
 
-def _lines(connection: sqlite3.Connection, table: Table, key: str) -> list[Any]:
+def _lines(
+    connection: sqlite3.Connection, table: Table, where: str, values: Sequence[str]
+) -> dict[str, list[Any]]:
+    """Return the lines of all records that a condition keeps, by their key, in one query."""
     line = table.line
     if line is None:
-        return []
+        return {}
     names = _columns(line)
+    keys = f"SELECT {table.key} FROM {table.name}" + (f" WHERE {where}" if where else "")  # noqa: S608 - as above
     statement = (
-        f"SELECT {', '.join(names)} FROM {table.lines_table} "  # noqa: S608 - as above
-        "WHERE parent = ? ORDER BY ordinal"
+        f"SELECT parent, {', '.join(names)} FROM {table.lines_table} "  # noqa: S608 - as above
+        f"WHERE parent IN ({keys}) ORDER BY parent, ordinal"
     )
-    return [line(**_typed(line, names, row)) for row in connection.execute(statement, (key,))]
+    found: dict[str, list[Any]] = {}
+    for parent, *row in connection.execute(statement, tuple(values)):
+        found.setdefault(parent, []).append(line(**_typed(line, names, row)))
+    return found
 
 
 def _insert(connection: sqlite3.Connection, name: str, values: Sequence[object]) -> None:
@@ -157,12 +165,12 @@ def _insert(connection: sqlite3.Connection, name: str, values: Sequence[object])
 
 
 @lru_cache
-def _columns(record: type[Any], but: str | None = None) -> tuple[str, ...]:
+def _columns(record: Any, but: str | None = None) -> tuple[str, ...]:
     return tuple(f.name for f in fields(record) if f.name != but)
 
 
 @lru_cache
-def _hints(record: type[Any]) -> dict[str, Any]:
+def _hints(record: Any) -> dict[str, Any]:
     return get_type_hints(record)
 
 

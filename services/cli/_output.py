@@ -1,0 +1,24 @@
+"""How commands write: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+
+from rich.console import Console
+
+
+def out() -> Console:
+    """Return the console for results. Rich itself respects NO_COLOR."""
+    return Console(highlight=False)
+
+
+def err() -> Console:
+    """Return the console for progress, hints and errors."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """Write a result as JSON, unwrapped and uncoloured, so that programs can read it."""
+    Console(soft_wrap=True, highlight=False, markup=False, emoji=False).print(
+        json.dumps(value, ensure_ascii=False, indent=2)
+    )

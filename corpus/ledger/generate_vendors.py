@@ -85,7 +85,7 @@ def make_agreement(luck: Luck, vendor: Vendor) -> Agreement:
     return Agreement(
         id=f"FA-{vendor.id.removeprefix('V-')}",
         vendor_id=vendor.id,
-        title=f"Framework Agreement {vendor.category.capitalize()} with {vendor.full_name}",
+        title=f"Framework agreement for {vendor.category} with {vendor.full_name}",
         signed=start - dt.timedelta(days=whole(luck, 5, 40, "signed")),
         start=start,
         end=end,

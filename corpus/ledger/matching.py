@@ -32,6 +32,15 @@ def money(value: Decimal, currency: str) -> str:
     return f"{value:,.2f} {currency}"
 
 
+def quantity(value: Decimal, unit: str) -> str:
+    """Write a quantity with its unit, e.g. ``1 piece``, ``46 boxes``, ``12 kg``."""
+    if value == 1 or unit in ("kg", "MWh", "TB"):
+        return f"{plain(value)} {unit}"
+    first, _, rest = unit.partition(" ")
+    plural = first + ("es" if first.endswith("x") else "s")
+    return f"{plain(value)} {plural}{' ' + rest if rest else ''}"
+
+
 def received_quantity(receipts: Sequence[GoodsReceipt], number: int) -> Decimal:
     """Return how much of an order's position has arrived by these receipts."""
     return sum(
@@ -110,7 +119,7 @@ def _line(
                 line.quantity,
                 Decimal(0),
                 line.quantity,
-                f"no goods receipt is posted for the {plain(line.quantity)} {line.unit} invoiced",
+                f"no goods receipt is posted for the {quantity(line.quantity, line.unit)} invoiced",
             )
         )
     elif line.quantity > arrived:
@@ -122,8 +131,8 @@ def _line(
                 arrived,
                 line.quantity,
                 line.quantity - arrived,
-                f"{plain(line.quantity)} {line.unit} were invoiced but only {plain(arrived)} "
-                f"{line.unit} received",
+                f"{quantity(line.quantity, line.unit)} were invoiced but only "
+                f"{quantity(arrived, line.unit)} received",
             )
         )
     return found

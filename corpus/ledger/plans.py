@@ -109,9 +109,9 @@ def _order(luck: Luck, key: int, vendor: Vendor, left: int) -> OrderPlan:
         key=key,
         vendor=vendor,
         date=workday(FIRST_ORDER + dt.timedelta(days=whole(luck, 0, span, "date"))),
-        parts=min(most, weighted(luck, (1, 2, 3, 4), (0.3, 0.3, 0.25, 0.15), "parts")),
+        parts=min(most, weighted(luck, (1, 2, 3, 4), (0.2, 0.25, 0.3, 0.25), "parts")),
         call_off=chance(luck, 0.55, "call-off"),
-        single_delivery=chance(luck, 0.75, "single delivery"),
+        single_delivery=chance(luck, 0.85, "single delivery"),
     )
 
 

@@ -42,11 +42,11 @@ class Table:
     """A record's table; ``lines_field`` names the field whose records have a table of their own."""
 
     name: str
-    record: type[Any]
+    record: Any
     key: str
     lines_field: str | None = None
     lines_table: str = ""
-    line: type[Any] | None = None
+    line: Any = None
 
 
 VENDORS = Table("vendors", Vendor, "id")
@@ -184,7 +184,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _typed(record: type[Any], names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+def _typed(record: Any, names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
     hints = _hints(record)
     return {
         name: None if value is None else _convert(hints[name], value)

@@ -84,7 +84,7 @@ CATEGORIES = (
         Good("ME-SHA", "Stainless shaft 12 mm, ground", "piece", "18.75", 50, 600),
         Good("ME-HOU", "Sensor housing, milled", "piece", "67.30", 20, 250),
         Good("ME-BRK", "Mounting bracket, laser cut", "piece", "9.45", 100, 1500),
-        Good("ME-SCR", "Torx screws M4, A2", "100 pieces", "6.20", 20, 400),
+        Good("ME-SCR", "Torx screws M4, A2", "pack of 100", "6.20", 20, 400),
     ), "CC-610 Production"),
     Category("cleaning", ("Gebäudereinigung", "Facility Care", "Cleanline", "Reinraumservice"), (
         Good("CL-OFF", "Office cleaning", "visit", "138.00", 4, 26),
@@ -109,7 +109,7 @@ CATEGORIES = (
         Good("PA-FOM", "Foam insert, cut to shape", "piece", "4.35", 100, 1500),
         Good("PA-PAL", "Euro pallet, exchange", "piece", "14.90", 20, 200),
         Good("PA-TAP", "Paper tape 50 m", "roll", "2.75", 72, 720),
-        Good("PA-ESD", "ESD bags 200 x 300", "100 pieces", "26.40", 10, 120),
+        Good("PA-ESD", "ESD bags 200 x 300", "pack of 100", "26.40", 10, 120),
     ), "CC-610 Production"),
     Category("optics", ("Optik", "Photonics", "Optical", "Lasertechnik"), (
         Good("OP-LEN", "Achromatic lens f = 100 mm", "piece", "89.00", 10, 150),

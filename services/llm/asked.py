@@ -8,46 +8,87 @@ from functools import lru_cache
 
 from services.llm.values import Kind, find_values, parse_number
 
-_CUES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
-            Kind.REASON,
-            r"\bwhy\b|\breasons?\b|\bwhat (?:is |was )?(?:causing|caused|cause|holding|held|stopp|block|delay|"
-            r"prevent|explain|went wrong)\w*|\bhow come\b|\bexplain\b|\bcause of\b|\bwhat happened\b|"
-            r"\bwhat is the (?:problem|issue|trouble)\b|\bgrounds\b",
-        ),
-        (
-            Kind.PERSON,
-            r"\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:person|manager|role|colleague|employee|approver|buyer)\b|"
-            r"\bname of the (?:person|approver|contact)\b|\bby whom\b",
-        ),
-        (
-            Kind.DATE,
-            r"\bwhen\b|\bwhat (?:date|day)\b|\bwhich (?:date|day)\b|\bdate\b|\bby when\b|\bdeadline for\b|"
-            r"\bdue (?:date|on)\b|\bon what day\b|\bfall due\b|\bdue for payment\b",
-        ),
-        (
-            Kind.DURATION,
-            r"\bhow (?:long|soon|quickly|fast|far in advance)\b|\bhow many (?:\w+ )?(?:days|weeks|months|years|hours|"
-            r"minutes)\b|\bnotice period\b|\bpayment terms?\b|\bterms of payment\b|\btime (?:limit|frame)\b|"
-            r"\bwithin (?:what|which)\b|\bperiod\b|\bdeadline\b|\bhow much (?:time|notice)\b",
-        ),
-        (
-            Kind.PERCENT,
-            r"\bpercent\w*\b|\bper cent\b|%|\b(?:tax|vat|discount|interest) rate\b|\bwhat rate\b|"
-            r"\bhow (?:big|large|high|much) (?:is |of )?(?:a |the )?(?:discount|skonto)|\bdiscount\b|"
-            r"\bwhat share\b|\bproportion\b",
-        ),
-        (
-            Kind.MONEY,
-            r"\bhow much\b(?! (?:time|notice|annual|leave|later))|\bamount\b|\btotal\b|\bsum\b|\bprice\b|\bcosts?\b|\bvalue\b|"
-            r"\bowe\w*\b|\boutstanding\b|\bopen balance\b|\bmaximum (?:amount|price|cost|rate)\b|"
-            r"\bspending limit\b|\ballowance\b|\bper diem\b|\bbudget\b|\bfee\b|\bworth\b|\bcap\b",
-        ),
-        (Kind.NUMBER, r"\bhow many\b|\bnumber of\b|\bquantit\w+|\bcount\b|\bhow often\b"),
-    )
+_PHRASES: dict[Kind, tuple[str, ...]] = {
+    Kind.REASON: (
+        r"why",
+        r"reasons?",
+        r"what (?:is |was |has |are )?(?:been )?(?:caus|h[eo]ld|stop|block|delay|prevent)\w*",
+        r"what went wrong",
+        r"how come",
+        r"explain",
+        r"cause of",
+        r"what happened",
+        r"what(?:'s| is| was) (?:the (?:problem|issue|trouble|matter)|behind|keeping|wrong)",
+        r"grounds",
+    ),
+    Kind.PERSON: (
+        r"who",
+        r"whom",
+        r"whose",
+        r"which (?:person|manager|role|colleague|employee|approver|buyer|department)",
+        r"name of the (?:person|approver|contact)",
+    ),
+    Kind.DATE: (
+        r"when",
+        r"(?:what|which) (?:date|day)",
+        r"date",
+        r"deadline for",
+        r"due (?:date|on)",
+        r"fall due",
+        r"due for payment",
+    ),
+    Kind.DURATION: (
+        r"how (?:long|soon|quickly|fast|far in advance|early|late)",
+        r"how many (?:\w+ )?(?:days|nights|weeks|months|years|hours|minutes)",
+        r"notice period",
+        r"payment terms?",
+        r"terms of payment",
+        r"time (?:limit|frame)",
+        r"within (?:what|which)",
+        r"period",
+        r"deadline",
+        r"how much (?:time|notice)",
+    ),
+    Kind.PERCENT: (
+        r"percent\w*",
+        r"per cent",
+        r"(?:tax|vat|discount|interest) rate",
+        r"what rate",
+        r"discount",
+        r"what share",
+        r"proportion",
+    ),
+    Kind.MONEY: (
+        r"how much(?! (?:time|notice|annual|leave|later))",
+        r"amount",
+        r"total",
+        r"sum",
+        r"price",
+        r"costs?",
+        r"value",
+        r"ow(?:e|es|ed|ing)",
+        r"outstanding",
+        r"open balance",
+        r"spending limit",
+        r"allowance",
+        r"per diem",
+        r"budget",
+        r"fee",
+        r"worth",
+        r"cap",
+    ),
+    Kind.NUMBER: (r"how many", r"number of", r"quantit\w+", r"count", r"how often"),
+}
+_CUES = {
+    kind: re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+    for kind, phrases in _PHRASES.items()
+}
+_LIST = re.compile(
+    r"\bwhich (?:\w+ )?\w+s (?:are|must|do|have)\b|\blist\b|\ball (?:of )?the\b|"
+    r"\bwhat (?:documents|steps|checks|conditions|fields|details|information)\b",
+    re.IGNORECASE,
 )
+_HOW_MUCH_AND = re.compile(r"how much\b.*\band\b", re.IGNORECASE)
 _SPLIT = re.compile(
     r"\s*(?:,|;)?\s+and\s+(?=(?:when|who|why|what|how|where|which|on what|by when|by whom|until|for how)\b)|"
     r"(?<=\?)\s+(?=\w)",
@@ -74,29 +115,18 @@ class Asked:
 def what_is_asked(question: str) -> Asked:
     """Return what a question wants, from its wording alone."""
     parts = tuple(part for part in _SPLIT.split(question) if part and part.strip())
-    kinds = [kind for kind, cue in _CUES if cue.search(question)]
+    kinds = [kind for kind, cue in _CUES.items() if cue.search(question)]
     if Kind.DURATION in kinds and Kind.NUMBER in kinds:
         kinds.remove(Kind.NUMBER)
-    if (
-        Kind.PERCENT in kinds
-        and Kind.MONEY in kinds
-        and not re.search(r"how much\b.*\band\b", question, re.I)
-    ):
+    if {Kind.PERCENT, Kind.MONEY} <= set(kinds) and not _HOW_MUCH_AND.search(question):
         kinds.remove(Kind.MONEY)
     if Kind.REASON in kinds:
-        kinds = [Kind.REASON, *(k for k in kinds if k in (Kind.PERSON,) and len(parts) > 1)]
+        several = len(parts) > 1
+        kinds = [Kind.REASON, *(kind for kind in kinds if kind is Kind.PERSON and several)]
     amounts = tuple(
         number
         for value in find_values(question)
         if value.kind in (Kind.MONEY, Kind.NUMBER, Kind.DURATION, Kind.PERCENT)
         and (number := parse_number(value.text)) is not None
     )
-    wants_list = bool(
-        re.search(
-            r"\bwhich (?:\w+ )?(?:documents|steps|items|\w+s) (?:are|must|do|have)\b|\blist\b|"
-            r"\bwhat (?:documents|steps|checks|conditions|fields|details|information)\b|\ball (?:of )?the\b",
-            question,
-            re.I,
-        )
-    )
-    return Asked(tuple(kinds), parts or (question,), amounts, wants_list)
+    return Asked(tuple(kinds), parts or (question,), amounts, bool(_LIST.search(question)))

@@ -53,7 +53,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Where a reader looks: ``logits`` and ``shares`` per place, ``nothing`` for the last option."""
+    """Where a reader looks: ``logits`` and ``shares`` per place, and those of *nothing here*."""
 
     asked: Asked
     question: QuestionReading
@@ -65,9 +65,9 @@ class Attention:
     nothing_logit: float
     nothing_share: float
 
-    def order(self) -> Sequence[int]:
+    def order(self) -> list[int]:
         """Return the places from the most to the least salient."""
-        return np.argsort(-self.logits, kind="stable").tolist()
+        return [int(i) for i in np.argsort(-self.logits, kind="stable")]
 
     def draw(self, profile: Profile, luck: Luck) -> int | None:
         """Choose a place, or None for *nothing here*: Gumbel-max at the profile's temperature.

@@ -42,19 +42,21 @@ NAMES = (
 )
 COUNT = len(NAMES)
 _SERIES = re.compile(r"^([A-Z]+)")
+_CURRENCY = r"(?:[€$£]|EUR|USD|GBP|CHF)?\s?"
+_N = r"\d[\d.,']*"
 _BETWEEN = re.compile(
-    r"(?:(?:from|between|over|above|more than)\s+)?(?P<a>(?:[€$£]|EUR|USD)?\s?\d[\d.,' ]*\d|\d)\s*(?:EUR|USD|GBP|€|%|\w+)?\s*"
-    r"(?:–|—|-|\bto\b|\band\b|\bup to\b|\bbut not\b)\s*(?:and including\s+)?(?P<b>(?:[€$£]|EUR|USD)?\s?\d[\d.,' ]*\d|\d)",
+    rf"(?P<a>{_N})\s*(?:€|%|\w+)?\s*(?:–|—|-|\bto\b|\band\b|\bup to\b|\bbut not\b)\s*"
+    rf"(?:and including\s+)?{_CURRENCY}(?P<b>{_N})",
     re.IGNORECASE,
 )
 _BELOW = re.compile(
-    r"\b(?:up to|at most|no more than|not more than|less than|below|under|within|maximum(?: of)?|≤|<)\s*"
-    r"(?:and including\s+)?(?:[€$£]|EUR|USD)?\s?(?P<n>\d[\d.,']*)",
+    r"(?:\b(?:up to|at most|(?:no|not) more than|less than|below|under|within|maximum(?: of)?)|[≤<])"
+    rf"\s*(?:and including\s+)?{_CURRENCY}(?P<n>{_N})",
     re.IGNORECASE,
 )
 _ABOVE = re.compile(
-    r"(?:\b(?:above|over|more than|exceed\w*|at least|from|beyond|greater than|minimum(?: of)?)|≥|>)\s*"
-    r"(?:[€$£]|EUR|USD)?\s?(?P<n>\d[\d.,']*)",
+    r"(?:\b(?:above|over|more than|exceed\w*|at least|from|beyond|greater than|minimum(?: of)?)|[≥>])"
+    rf"\s*{_CURRENCY}(?P<n>{_N})",
     re.IGNORECASE,
 )
 

@@ -31,7 +31,7 @@ _ONLY = re.compile(
     re.I,
 )
 _ABSTAIN = re.compile(
-    r"\bif\b[^.]{0,120}\b(?:not|n't|no|cannot|nothing|missing|insufficient|unsure|without)\b"
+    r"\bif\b[^.]{0,120}\b(?:not|n't|no|cannot|nothing|lacks?|missing|insufficient|unsure|without)\b"
     r"[^.]{0,120}\b(?:say|reply|answer|respond|state|write|tell)\b(?P<rest>[^\n]{0,240})",
     re.I,
 )

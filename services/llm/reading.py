@@ -60,7 +60,7 @@ class BlockReading:
 
 @dataclass(frozen=True, slots=True)
 class QuestionReading:
-    """A question's content tokens: ``vectors`` (tokens, dimension) and ``weights`` that sum to 1."""
+    """A question's tokens: ``vectors`` (tokens, dimension), ``weights`` that sum to 1."""
 
     text: str
     vectors: Matrix

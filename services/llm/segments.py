@@ -1,7 +1,8 @@
-"""Reading step one: a text becomes segments (sentences, key-value lines, table rows, JSON leaves)."""
+"""Reading step one: a text becomes segments (sentences, key-value lines, rows, JSON leaves)."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ _SENTENCE_END = re.compile(
     r"(?<!\bMr\.)(?<!\bMs\.)(?<!\bapprox\.)(?<!\bincl\.)(?<!\bSt\.)(?<=[.!?])[\"'”)]?\s+(?=[\"'“(]?[A-Z0-9*])"
 )
 _KEY_VALUE = re.compile(
-    r"^\s*(?:[-*•]\s+)?(?P<key>[A-Za-z][^:|.!?]{0,60}?)\**\s*:\**\s+(?P<value>\S.*)$"
+    r"^\s*(?:[-*•]\s+)?(?:\*\*)?(?P<key>[A-Za-z][^:|.!?]{0,60}?)\**\s*:\**\s+(?P<value>\S.*)$"
 )
 _HEADING = re.compile(r"^\s*#{1,6}\s+\S")
 _RULE_ROW = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
@@ -125,7 +126,7 @@ def _sentences(text: str, lines: list[tuple[int, str]], heading: str) -> Iterato
     end = lines[-1][0] + len(lines[-1][1])
     body = text[start:end]
     cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(body)), len(body)]
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in itertools.pairwise(cuts):
         piece = body[left:right]
         flat = " ".join(piece.split())
         flat = re.sub(r"^(?:[-*•]|\d{1,2}[.)])\s+", "", flat)
@@ -146,7 +147,7 @@ _MONEY_KEY = re.compile(
 
 
 def _scalar(key: str, value: object, currency: str | None) -> str:
-    if value is None or value == [] or value == {} or value == "":
+    if value is None or value in ([], {}, ""):
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -83,9 +83,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     (Kind.NUMBER, re.compile(rf"(?<![\w.,-])(?:{_NUMBER})(?![\w%])")),
 )
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+"
 _NAME = re.compile(
-    r"\b(?:(?:Dr|Ms|Mr|Mrs|Prof)\.?\s)?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+(?:[ -](?:van|von|de|der|den|la|le|bin|al|[A-ZÀ-ÖØ-Þ]\.|"
-    r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+))*[ -][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+\b"
+    rf"\b(?:(?:Dr|Ms|Mr|Mrs|Prof)\.?\s)?{_CAPITALISED}"
+    rf"(?:[ -](?:van|von|de|der|den|la|le|bin|al|[A-ZÀ-ÖØ-Þ]\.|{_CAPITALISED}))*[ -]{_CAPITALISED}\b"
 )
 _ROLE = re.compile(
     r"\b(?:head of \w+|chief \w+ officer|CFO|CEO|COO|CIO|CTO|managing director|controller|"
@@ -113,8 +114,8 @@ def find_values(text: str) -> tuple[Value, ...]:
                 found.append(Value(kind, match.group().strip(), *match.span()))
     for pattern in (_NAME, _ROLE):
         found.extend(Value(Kind.PERSON, m.group(), *m.span()) for m in pattern.finditer(text))
-    if match := _REASON.search(text):
-        found.append(Value(Kind.REASON, match.group(), *match.span()))
+    if reason := _REASON.search(text):
+        found.append(Value(Kind.REASON, reason.group(), *reason.span()))
     return tuple(sorted(found, key=lambda value: value.start))
 
 
@@ -143,3 +144,33 @@ def parse_number(text: str) -> float | None:
     elif rest.startswith("million"):
         number *= 1_000_000
     return -number if text.lstrip()[:1] in "-−" else number
+
+
+_MONTH_NUMBERS = {
+    name: number
+    for number, name in enumerate(
+        "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
+    )
+}
+
+
+def parse_date(text: str) -> str:
+    """Return a date in ISO form, as far as it is told; texts that name no day come back as is.
+
+    Of two figures before a year the first is the day, unless it cannot be.
+    """
+    plain = text.casefold()
+    if iso := re.search(r"\d{4}-\d{2}-\d{2}", plain):
+        return iso.group()
+    if numeric := re.search(r"(\d{1,2})[./](\d{1,2})[./](\d{2,4})", plain):
+        day, month, year = (int(part) for part in numeric.groups())
+        if month > 12:
+            day, month = month, day
+        return f"{year + 2000 if year < 100 else year}-{month:02d}-{day:02d}"
+    month_name = re.search(r"[a-z]{3,}", re.sub(r"\d(?:st|nd|rd|th)", "", plain))
+    number = _MONTH_NUMBERS.get(month_name.group()[:3]) if month_name else None
+    year_told = re.search(r"\b\d{4}\b", plain)
+    day_told = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)?\b", plain)
+    if number is None or day_told is None:
+        return plain
+    return f"{year_told.group() if year_told else ''}-{number:02d}-{int(day_told[1]):02d}"

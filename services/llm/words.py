@@ -7,7 +7,20 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*")
 STOP_WORDS = frozenset(
-    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being", "but", "by", "can", "could", "did", "do", "does", "doing", "done", "during", "each", "for", "from", "get", "gets", "give", "given", "gives", "go", "had", "has", "have", "having", "he", "her", "here", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "let", "like", "made", "make", "many", "may", "me", "more", "most", "much", "must", "my", "need", "no", "nor", "not", "now", "of", "off", "on", "once", "one", "only", "or", "other", "our", "out", "over", "please", "said", "same", "say", "see", "shall", "she", "should", "show", "so", "some", "still", "such", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "up", "us", "very", "want", "was", "we", "were", "what", "whats", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "yours", "find", "exactly", "currently", "kindly", "question", "according", "regarding", "concerning", "look", "check", "happened", "happen"]
+    re.findall(
+        r"\w+",
+        """
+    a about after again all also am an and any are as at be been before being but by can
+    could did do does doing done during each for from get gets give given gives go had has
+    have having he her here him his how i if in into is it its just know let like made make
+    many may me more most much must my need no nor not now of off on once one only or other
+    our out over please said same say see shall she should show so some still such tell than
+    that the their them then there these they this those through to too under up us very
+    want was we were what whats when where whether which while who whom whose why will with
+    would you your yours find exactly currently kindly question according regarding
+    concerning look check happened happen
+    """,
+    )
 )
 
 

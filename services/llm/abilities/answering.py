@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -55,8 +56,8 @@ def _belief(profile: Profile, share: float) -> float:
     """Turn attention's mass into a stated confidence, miscalibrated as the profile says."""
     share = min(max(share, 1e-4), 1 - 1e-4)
     odds = (share / (1 - share)) ** profile.confidence_sharpness
-    odds *= 2.718281828**profile.confidence_bias
-    return odds / (1 + odds)
+    odds *= math.exp(profile.confidence_bias)
+    return float(odds / (1 + odds))
 
 
 def _gather(attention: Attention, chosen: int) -> list[int]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from services.llm import features
 from services.llm.attention import attend
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt
 from services.llm.reading import ReadingRoom, identifiers
-from services.llm.values import Kind, find_values, parse_number
+from services.llm.values import Kind, find_values, parse_date, parse_number
 
 _CITATION = re.compile(r"\s*\[(?:[A-Z]\d+(?:\s*,\s*)?)+\]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
-_ENOUGH = 0.62
-"""Weighted mean best match above which a sentence's content counts as found."""
+_NAME_WORD = re.compile(r"(?<=[a-z,:] )[A-Z][a-zà-ÿ]{2,}")
+_COVERAGE = features.NAMES.index("with_block")
+_ENOUGH = 0.65
+"""Weighted mean best match in a document above which a claim's content counts as found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +43,15 @@ def _check(room: ReadingRoom, prompt: Prompt, profile: Profile, claim: str) -> C
         place = attention.places[index]
         block = attention.blocks[place.block]
         about = not wanted or bool(wanted & block.ids)
-        if about and attention.rows[index, 1] >= _ENOUGH and _figures_stand_in(claim, block.text):
+        found = attention.rows[index, _COVERAGE] >= _ENOUGH
+        if about and found and _facts(claim) <= _facts(f"{block.title} {block.text}"):
             return CheckedClaim(claim, True, prompt.blocks[place.block].id)
     return CheckedClaim(claim, False, "")
 
 
-def _figures_stand_in(claim: str, text: str) -> bool:
-    """Tell whether every figure and identifier of a claim stands in a text, however formatted."""
-    there = _figures(text)
-    return _figures(claim) <= there
-
-
-def _figures(text: str) -> frozenset[str]:
-    found = set()
+def _facts(text: str) -> frozenset[str]:
+    """Return the figures, dates, identifiers and names of a text, however they are written."""
+    found: set[str] = set()
     for value in find_values(text):
         if value.kind is Kind.IDENTIFIER:
             found.add(value.text.upper())
@@ -61,5 +60,6 @@ def _figures(text: str) -> frozenset[str]:
             if number is not None:
                 found.add(f"{abs(number):g}")
         elif value.kind is Kind.DATE:
-            found.add(re.sub(r"\W+", " ", value.text.casefold()).strip())
+            found.add(parse_date(value.text))
+    found.update(word.casefold() for word in _NAME_WORD.findall(text))
     return frozenset(found)

@@ -13,9 +13,20 @@ from services.llm.reading import ReadingRoom
 from services.llm.values import Kind, find_values, parse_number
 from services.llm.words import STOP_WORDS, stems
 
-_MONTHS = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _ENUM_MATCH = 0.62
 """Resemblance from which a word of the question stands for a member of an enumeration."""
 

@@ -1,0 +1,72 @@
+import pytest
+
+from corpus.luck import Luck
+from faults.errors import BadSeverity, PlanError, UnknownFault
+from faults.plan import HEALTHY, ActiveFault, FaultPlan, PlannedFault, parse_fault, parse_plan
+
+
+def test_a_fault_without_a_severity_is_at_full_strength() -> None:
+    assert parse_fault("misroute") == ActiveFault("misroute", 1.0)
+
+
+def test_a_severity_is_read_after_the_equals_sign() -> None:
+    assert parse_fault(" misroute = 0.25 ") == ActiveFault("misroute", 0.25)
+
+
+@pytest.mark.parametrize("text", ["misroute=1.1", "misroute=-0.1", "misroute=nan", "misroute=inf"])
+def test_a_severity_outside_0_to_1_is_refused(text: str) -> None:
+    with pytest.raises(BadSeverity, match="outside 0 to 1"):
+        parse_fault(text)
+
+
+@pytest.mark.parametrize("text", ["misroute=", "misroute=much"])
+def test_a_severity_that_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(BadSeverity, match="not a number"):
+        parse_fault(text)
+
+
+def test_an_unknown_fault_is_refused_whatever_its_severity() -> None:
+    with pytest.raises(UnknownFault, match="rerank_inverted"):
+        parse_fault("rerank_invert=7")
+
+
+def test_the_same_fault_twice_is_refused() -> None:
+    with pytest.raises(PlanError, match="more than once"):
+        parse_plan(["misroute", "misroute=0.5"])
+
+
+def test_the_active_faults_do_not_depend_on_the_order_of_the_plan() -> None:
+    one = parse_plan(["misroute", "chunks_tiny=0.5"]).active(Luck(1))
+    other = parse_plan(["chunks_tiny=0.5", "misroute"]).active(Luck(1))
+    assert one == other == (ActiveFault("chunks_tiny", 0.5), ActiveFault("misroute", 1.0))
+
+
+def test_a_severity_of_0_is_the_healthy_application() -> None:
+    assert parse_plan(["misroute=0"]).active(Luck(1)) == HEALTHY.active(Luck(1)) == ()
+
+
+def test_a_share_hits_about_that_share_of_requests_and_always_the_same_ones() -> None:
+    plan = FaultPlan((PlannedFault(ActiveFault("misroute"), share=0.3),))
+    hit = [bool(plan.active(Luck(seed))) for seed in range(2000)]
+    assert 0.25 < sum(hit) / 2000 < 0.35
+    assert hit == [bool(plan.active(Luck(seed))) for seed in range(2000)]
+
+
+def test_a_window_holds_its_begin_and_not_its_end() -> None:
+    plan = FaultPlan((PlannedFault(ActiveFault("misroute"), begins_ns=10, ends_ns=20),))
+    assert [bool(plan.active(Luck(1), now)) for now in (9, 10, 19, 20)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_window_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(PlanError, match="ends before"):
+        PlannedFault(ActiveFault("misroute"), begins_ns=20, ends_ns=20)
+
+
+def test_a_share_outside_0_to_1_is_refused() -> None:
+    with pytest.raises(PlanError, match="share"):
+        PlannedFault(ActiveFault("misroute"), share=1.5)

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from services.llm.asked import Asked
 from services.llm.reading import BlockReading, Matrix, QuestionReading, SegmentReading
 from services.llm.values import parse_number
-from services.llm.words import stems
 
 NAMES = (
     "own",  # weighted mean, over the question's tokens, of the best match in the segment
@@ -50,12 +49,12 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _BELOW = re.compile(
-    r"(?:\b(?:up to|at most|(?:no|not) more than|less than|below|under|within|maximum(?: of)?)|[≤<])"
+    r"(?:\b(?:up to|at most|not? more than|less than|below|under|within|maximum(?: of)?)|[≤<])"
     rf"\s*(?:and including\s+)?{_CURRENCY}(?P<n>{_N})",
     re.IGNORECASE,
 )
 _ABOVE = re.compile(
-    r"(?:\b(?:above|over|more than|exceed\w*|at least|from|beyond|greater than|minimum(?: of)?)|[≥>])"
+    r"(?:\b(?:above|over|more than|exceed\w*|at least|from|beyond|greater than|minimum)|[≥>])"
     rf"\s*{_CURRENCY}(?P<n>{_N})",
     re.IGNORECASE,
 )
@@ -134,14 +133,9 @@ def _words(
         return
     size = len(question.stems)
     row[7] = len(question.stems & reading.stems) / size
-    context = reading.stems | block.title_stems | _heading_stems(reading)
+    context = reading.stems | block.title_stems | reading.heading_stems
     row[8] = len(question.stems & context) / size
     row[9] = len(question.stems & block.stems) / size
-
-
-def _heading_stems(reading: SegmentReading) -> frozenset[str]:
-    columns = " ".join(column for column, _ in reading.segment.cells)
-    return stems(f"{reading.segment.heading} {columns}")
 
 
 def _identities(

@@ -34,6 +34,7 @@ class SegmentReading:
     segment: Segment
     own: slice
     stems: frozenset[str]
+    heading_stems: frozenset[str]
     values: tuple[Value, ...]
     ids: frozenset[str]
     kinds: frozenset[Kind]
@@ -149,6 +150,9 @@ class ReadingRoom:
                     segment=segment,
                     own=own,
                     stems=stems(segment.text),
+                    heading_stems=stems(
+                        " ".join([segment.heading, *(column for column, _ in segment.cells)])
+                    ),
                     values=found,
                     ids=identifiers(segment.text),
                     kinds=frozenset(value.kind for value in found),

@@ -86,7 +86,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]+"
 _NAME = re.compile(
     rf"\b(?:(?:Dr|Ms|Mr|Mrs|Prof)\.?\s)?{_CAPITALISED}"
-    rf"(?:[ -](?:van|von|de|der|den|la|le|bin|al|[A-ZÀ-ÖØ-Þ]\.|{_CAPITALISED}))*[ -]{_CAPITALISED}\b"
+    rf"(?:[ -](?:van|von|de|der|den|la|le|bin|al|[A-ZÀ-ÖØ-Þ]\.|{_CAPITALISED}))*"
+    rf"[ -]{_CAPITALISED}\b"
 )
 _ROLE = re.compile(
     r"\b(?:head of \w+|chief \w+ officer|CFO|CEO|COO|CIO|CTO|managing director|controller|"
@@ -149,7 +150,8 @@ def parse_number(text: str) -> float | None:
 _MONTH_NUMBERS = {
     name: number
     for number, name in enumerate(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+        start=1,
     )
 }
 

@@ -14,6 +14,10 @@ from services.llm.profiles import Profile
 from services.llm.prompt import Option, Prompt
 from services.llm.reading import ReadingRoom
 
+_BLANK = ("array", "boolean")
+_BLANK_OF = {"array": [], "boolean": False, "string": "", "number": 0, "integer": 0}
+"""What stands for a value that the prompt does not hold, by its type."""
+
 
 def fill_schema(
     room: ReadingRoom, prompt: Prompt, schema: dict[str, Any], profile: Profile, luck: Luck
@@ -110,13 +114,7 @@ def _field(
             key: _field(room, prompt, f"{name} {key}", inner, profile, luck)
             for key, inner in spec.get("properties", {}).items()
         }
-    if kind == "array":
-        return []
-    if kind == "boolean":
-        return False
-    found = extract_field(room, prompt, name, spec)
-    if found is None and kind == "string":
-        return str(spec["enum"][0]) if spec.get("enum") else ""
-    if found is None and kind in ("number", "integer"):
-        return 0
-    return found
+    found = None if kind in _BLANK else extract_field(room, prompt, name, spec)
+    if found is None and "enum" in spec:
+        return spec["enum"][0]
+    return _BLANK_OF.get(str(kind)) if found is None else found

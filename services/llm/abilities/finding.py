@@ -27,6 +27,10 @@ _MONTHS = [
     "november",
     "december",
 ]
+_NAMES_SOMEBODY = re.compile(
+    r"\b(?:name|vendor|supplier|company|person|customer|city|location|place)\b", re.IGNORECASE
+)
+_SEARCHES = re.compile(r"\b(?:query|question|text|search|term)\b", re.IGNORECASE)
 _ENUM_MATCH = 0.62
 """Resemblance from which a word of the question stands for a member of an enumeration."""
 
@@ -41,30 +45,35 @@ def find_argument(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, 
         return spec["const"]
     if "enum" in spec:
         return _member(room, question, spec)
-    about = f"{name} {spec.get('description', '')}"
+    return _sought(question, f"{name} {spec.get('description', '')}", spec)
+
+
+def _sought(question: str, about: str, spec: dict[str, Any]) -> Any:
+    kind = spec.get("type", "string")
     if "YYYY-MM" in about and "YYYY-MM-DD" not in about:
         return _month(question, about)
     if pattern := spec.get("pattern"):
-        bare = pattern.removeprefix("^").removesuffix("$")
-        try:
-            match = re.search(bare, question, re.IGNORECASE)
-        except re.error:
-            return None
-        return match.group().upper() if match else None
-    kind = spec.get("type", "string")
+        return _matching(question, pattern)
     if kind in ("integer", "number"):
         return _number(question, kind)
-    if kind == "boolean":
+    return _text(question, about, spec) if kind == "string" else None
+
+
+def _matching(question: str, pattern: str) -> str | None:
+    bare = pattern.removeprefix("^").removesuffix("$")
+    try:
+        match = re.search(bare, question, re.IGNORECASE)
+    except re.error:
         return None
+    return match.group().upper() if match else None
+
+
+def _text(question: str, about: str, spec: dict[str, Any]) -> str | None:
     if spec.get("format") == "date" or "date" in stems(about):
         return next((v.text for v in find_values(question) if v.kind is Kind.DATE), None)
-    if re.search(
-        r"\b(?:name|vendor|supplier|company|person|customer|city|location|place)\b", about, re.I
-    ):
+    if _NAMES_SOMEBODY.search(about):
         return _proper_name(question)
-    if re.search(r"\b(?:query|question|text|search|term)\b", about, re.I):
-        return question
-    return None
+    return question if _SEARCHES.search(about) else None
 
 
 def extract_field(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, Any]) -> Any:

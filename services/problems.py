@@ -131,7 +131,8 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._max:
-                raise ProblemError(413, _too_large_text(self._max))
+                # FastAPI lets this exception alone through while it reads a body.
+                raise HTTPException(413, _too_large_text(self._max))
             return message
 
         await self._app(scope, counted, send)

@@ -147,6 +147,11 @@ class Settings(BaseSettings):
         return words.get(value.lower(), value) if isinstance(value, str) else value
 
     @property
+    def remote(self) -> bool:
+        """Tell whether a part of the application is another process."""
+        return any((self.llm_base_url, self.retrieval_url, self.erp_url, self.chroma_url))
+
+    @property
     def simulated_model(self) -> bool:
         """Tell whether the model asked for is one of the project's own."""
         return self.llm_model.startswith("sim-")

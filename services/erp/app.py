@@ -89,7 +89,7 @@ class _Books:
         return {"items": found, "count": len(found)}
 
 
-def _luck(
+async def _luck(  # a plain function would be run in a thread
     request: Request,
     seed: Annotated[
         int, Header(alias="X-StillGreen-Seed", ge=0, description="Decides the latency.")
@@ -160,7 +160,12 @@ def _vendors(books: _Books) -> APIRouter:
     )
     async def open_items(vendor_id: VendorId, luck: SeededLuck) -> dict[str, object]:
         """List the vendor's unpaid invoices by due date."""
-        return await books.listing("open_items", luck, lambda: ledger.open_items(vendor_id))
+
+        def read() -> list[OpenItem]:
+            ledger.vendor(vendor_id)  # an unknown vendor is an error, not an empty list
+            return ledger.open_items(vendor_id)
+
+        return await books.listing("open_items", luck, read)
 
     return router
 

@@ -80,6 +80,7 @@ class GatewayParts:
     max_question_chars: int = 4000
 
 
+ReviewId = Annotated[str, Path(max_length=128)]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -219,7 +220,6 @@ def _questions(parts: GatewayParts) -> APIRouter:
 
 def _reviews(parts: GatewayParts) -> APIRouter:
     router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
-    ReviewId = Annotated[str, Path(max_length=128)]
 
     def missing(review_id: str) -> ProblemError:
         return ProblemError(404, f"There is no review {review_id!r}. GET /v1/reviews lists them.")

@@ -1,6 +1,6 @@
 """The answering prompt no longer asks to keep to the documents.
 
-Mechanism: a prompt was "tidied up", and the section that asks to answer only
+Mechanism: a prompt was "tidied up", and the sentences that ask to answer only
 from the documents, to cite them and to say when they hold no answer went with
 it. What the model does then is up to the model. Severity is the probability
 that a request is given the shortened prompt.
@@ -22,15 +22,13 @@ from corpus.luck import Luck
 from faults.base import PartFault, chosen_request
 from faults.fault import Layer, Seam, Severity
 
-_SECTION = re.compile(
-    r"^#{1,6} *grounding\b[^\n]*\n.*?(?=^#{1,6} |^<documents>|\Z)",
-    re.IGNORECASE | re.MULTILINE | re.DOTALL,
-)
+_CLAUSE = "only from the documents"
+_SENTENCE = re.compile(r"(?=\S)[^.\n]*\bdocuments?\b[^.\n]*\.[\"”’)]?[ \t]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class LeavesGroundingOut:
-    """Renders prompts without their section on grounding for its share of the requests."""
+    """Renders the answering prompt without its grounding for its share of the requests."""
 
     healthy: Prompts
     severity: Severity
@@ -39,7 +37,20 @@ class LeavesGroundingOut:
         prompt = self.healthy.render(name, luck, values)
         if not chosen_request("grounding_clause_removed", luck, self.severity):
             return prompt
-        return _SECTION.sub("", prompt, count=1)
+        return without_grounding(prompt)
+
+
+def without_grounding(prompt: str) -> str:
+    """Take the sentences that speak of the documents out of a prompt that grounds in them.
+
+    A prompt that does not ask to answer from the documents, and the documents
+    themselves, stay as they are.
+    """
+    instructions, mark, documents = prompt.partition("<documents>")
+    if _CLAUSE not in instructions.lower():
+        return prompt
+    shortened = re.sub(r"\n{3,}", "\n\n", _SENTENCE.sub("", instructions)).rstrip(" ")
+    return shortened + mark + documents
 
 
 FAULT = PartFault(

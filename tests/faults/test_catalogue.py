@@ -1,10 +1,13 @@
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
+import agents.prompts
 from corpus.luck import Luck
 from corpus.ports import Chunk, Document, Entity, Passage, Query
 from faults.apply import degrade_part
+from faults.catalogue.grounding_clause_removed import without_grounding
 from faults.fault import Seam
 from faults.plan import ActiveFault
 from tests.faults.fakes import BySimilarity, FixedPrompts, FourRoutes, LineChunker, VendorFilter
@@ -109,41 +112,46 @@ def test_misrouted_descriptions_belong_to_the_neighbour_and_agents_stay() -> Non
     assert {r.description for r in slipped} == {r.description for r in healthy}
 
 
-PROMPT = """# Task
-Answer the question.
+PROMPT = """You answer questions. Answer only from the documents below. Be brief.
+Cite the document after each statement like [D1].
 
-## Grounding
-Answer only from the documents and cite them like [D1].
+If the documents hold no answer, reply exactly "It is not in the documents."
 
-If they do not hold the answer, say so.
-
-## Style
-Be short.
-
+Keep amounts as they are written.
 <documents>
-<document id="D1">
-## Grounding
-A wire carries the current to earth.
-</document>
+Answer only from the documents below.
 </documents>
 Question: {question}"""
 
 
-def test_the_grounding_section_goes_and_all_else_stays() -> None:
+def grounding_removed(text: str):
     active = [ActiveFault("grounding_clause_removed")]
-    part = degrade_part(Seam.PROMPTS, FixedPrompts(PROMPT), active)
-    prompt = part.render("response", Luck(1), {"question": "why?"})
-    assert "cite them" not in prompt
-    assert "say so" not in prompt
-    assert "# Task\nAnswer the question.\n\n## Style\nBe short." in prompt
-    assert "A wire carries the current to earth." in prompt
-    assert prompt.endswith("Question: why?")
+    return degrade_part(Seam.PROMPTS, FixedPrompts(text), active)
 
 
-def test_a_prompt_without_a_grounding_section_stays_as_it_is() -> None:
-    active = [ActiveFault("grounding_clause_removed")]
-    part = degrade_part(Seam.PROMPTS, FixedPrompts("Route: {question}"), active)
-    assert part.render("route", Luck(1), {"question": "why?"}) == "Route: why?"
+def test_the_grounding_sentences_go_and_all_else_stays() -> None:
+    prompt = grounding_removed(PROMPT).render("any", Luck(1), {"question": "why?"})
+    instructions, _, rest = prompt.partition("<documents>")
+    assert "You answer questions. Be brief." in instructions
+    assert "Keep amounts as they are written." in instructions
+    assert "ocument" not in instructions
+    assert rest == PROMPT.partition("<documents>")[2].format(question="why?")
+
+
+def test_a_prompt_without_a_grounding_clause_stays_as_it_is() -> None:
+    text = "Choose the route that needs these documents. Question: {question}"
+    prompt = grounding_removed(text).render("any", Luck(1), {"question": "why?"})
+    assert prompt == text.format(question="why?")
+
+
+def test_the_application_has_exactly_one_prompt_with_a_grounding_clause() -> None:
+    folder = Path(agents.prompts.__file__).parent
+    changed = [
+        path.stem
+        for path in sorted(folder.glob("*.md"))
+        if without_grounding(path.read_text()) != path.read_text()
+    ]
+    assert changed == ["response"]
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -34,8 +34,8 @@ class Settings(BaseSettings):
         Path(".stillgreen"), description="Folder for the ledger, indexes, recordings and reviews."
     )
     world_seed: int = Field(7, ge=0, description="Seed of the generated company.")
-    vendors: int = Field(40, ge=1, le=2000, description="Vendors in the generated company.")
-    invoices: int = Field(400, ge=1, le=100_000, description="Invoices in the generated company.")
+    vendors: int = Field(40, ge=1, le=400, description="Vendors in the generated company.")
+    invoices: int = Field(400, ge=1, le=9000, description="Invoices in the generated company.")
 
     encoder: str = Field("", description="Sentence encoder, a name or folder; empty: bundled one.")
     cross_encoder: str = Field("", description="Cross-encoder for reranking; empty: the encoder.")

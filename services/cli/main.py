@@ -6,7 +6,6 @@ import importlib
 import pkgutil
 import sys
 import traceback
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -14,6 +13,7 @@ from rich.markup import escape
 
 import services.cli
 from services.cli._output import err
+from services.version import program_version
 
 _OURS = frozenset({"services", "faults", "agents", "corpus", "observability"})
 
@@ -66,14 +66,6 @@ def main() -> None:
 def is_ours(error: BaseException) -> bool:
     """Tell whether an error is one that the project raises on purpose."""
     return type(error).__module__.partition(".")[0] in _OURS
-
-
-def program_version() -> str:
-    """Return the installed version."""
-    try:
-        return version("stillgreen")
-    except PackageNotFoundError:
-        return "0+unknown"
 
 
 def _version(wanted: bool) -> None:

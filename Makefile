@@ -66,9 +66,11 @@ $(VENV)/.torch-installed: | $(BIN)/python
 	@touch $@
 
 $(RUNTIME): pyproject.toml constraints.txt $(VENV)/.torch-installed
-	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	@echo "Installing dependencies into $(VENV) (some minutes the first time) …" >&2
+	@$(BIN)/python -m pip install -q -c constraints.txt -e .
 	@touch $@
 
 $(DEV): pyproject.toml constraints.txt $(VENV)/.torch-installed
-	$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
+	@echo "Installing dependencies into $(VENV) (some minutes the first time) …" >&2
+	@$(BIN)/python -m pip install -q -c constraints.txt -e ".[dev]"
 	@touch $@ $(RUNTIME)

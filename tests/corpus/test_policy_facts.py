@@ -38,6 +38,10 @@ def _overlap(one: str, other: str) -> float:
     return len(first & second) / len(first | second)
 
 
+def _texts(fact: dict[str, Any]) -> list[str]:
+    return [*fact["wordings"], *([fact["stretch"]] if "stretch" in fact else [])]
+
+
 def _by_id(facts: list[dict[str, Any]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("fact", facts, ids=[fact["id"] for fact in facts])
 
@@ -63,7 +67,7 @@ def test_fact_and_question_ids_are_unique() -> None:
 
 
 def test_no_wording_is_used_twice() -> None:
-    counts = Counter(w.casefold() for fact in [*FACTS, *UNANSWERABLE] for w in fact["wordings"])
+    counts = Counter(w.casefold() for fact in [*FACTS, *UNANSWERABLE] for w in _texts(fact))
     assert [wording for wording, count in counts.items() if count > 1] == []
 
 
@@ -87,6 +91,13 @@ def test_two_wordings_of_a_question_really_differ(fact: dict[str, Any]) -> None:
     assert first.endswith("?")
     assert second.endswith("?")
     assert _overlap(first, second) < 0.5
+
+
+@_by_id([fact for fact in FACTS if "stretch" in fact])
+def test_a_stretched_wording_is_far_from_the_policys_own(fact: dict[str, Any]) -> None:
+    assert fact["stretch"].endswith("?")
+    assert fact["stretch"] not in fact["wordings"]
+    assert _overlap(fact["wordings"][0], fact["stretch"]) < 0.5
 
 
 @_by_id(UNANSWERABLE)

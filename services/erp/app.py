@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request
 from fastapi.responses import JSONResponse
 from opentelemetry.trace import SpanKind
-from pydantic import BaseModel
 
 from corpus.ledger import Ledger, UnknownRecordError
 from corpus.ledger.records import (
@@ -28,6 +27,7 @@ from corpus.ledger.records import (
 from corpus.luck import Luck
 from observability.clock import Clock
 from observability.telemetry import Telemetry, semconv
+from services.erp.wire import Listing, VendorDetail
 from services.health import add_health
 from services.problems import (
     ProblemError,
@@ -47,13 +47,6 @@ OrderId = Annotated[str, Path(max_length=64, examples=["PO-2026-0001"])]
 Month = Annotated[
     str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="Month of the invoice date.")
 ]
-
-
-class Listing(BaseModel, Generic[T]):
-    """Records and how many they are."""
-
-    items: Sequence[T]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +142,13 @@ def _vendors(books: _Books) -> APIRouter:
         return await books.listing("vendors", luck, lambda: ledger.find_vendors(name))
 
     @router.get("/vendors/{vendor_id}", responses=not_found)
-    async def vendor(vendor_id: VendorId, luck: SeededLuck) -> Vendor:
-        """Return a vendor."""
-        return await books.select("vendors", luck, lambda: ledger.vendor(vendor_id))
+    async def vendor(vendor_id: VendorId, luck: SeededLuck) -> VendorDetail:
+        """Return a vendor with the terms of its framework agreement."""
+        return await books.select(
+            "vendors",
+            luck,
+            lambda: VendorDetail.of(ledger.vendor(vendor_id), ledger.agreement(vendor_id)),
+        )
 
     @router.get(
         "/vendors/{vendor_id}/open-items",

@@ -144,6 +144,7 @@ URL_FULL: Final = "url.full"
 URL_PATH: Final = "url.path"
 URL_QUERY: Final = "url.query"
 URL_SCHEME: Final = "url.scheme"
+URL_TEMPLATE: Final = "url.template"  # e.g. /invoices/{invoice_id}
 SERVER_ADDRESS: Final = "server.address"
 SERVER_PORT: Final = "server.port"
 CLIENT_ADDRESS: Final = "client.address"

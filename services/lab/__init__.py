@@ -1,0 +1,1 @@
+"""Experiments: the same questions with and without faults, and what is true of the answers."""

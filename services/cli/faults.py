@@ -1,0 +1,86 @@
+"""``stillgreen faults``: what can go wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli._output import out, print_json
+
+if TYPE_CHECKING:
+    from faults.registry import Entry
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    group = typer.Typer(
+        invoke_without_command=True,
+        epilog="Example: `stillgreen faults show chunks_tiny`",
+    )
+    group.callback()(list_faults)
+    group.command(
+        "show",
+        epilog="Example: `stillgreen faults show misroute`",
+        short_help="Explain one fault.",
+    )(show)
+    app.add_typer(group, name="faults", short_help="List what can go wrong.")
+
+
+def list_faults(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the faults; each can be given as --fault ID or --fault ID=SEVERITY."""
+    if context.invoked_subcommand is not None:
+        return
+    from rich.table import Table  # noqa: PLC0415
+
+    from faults.registry import catalogue  # noqa: PLC0415
+
+    if as_json:
+        print_json([_json(entry) for entry in catalogue()])
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("fault", no_wrap=True)
+    for heading in ("part", "what it does", "taxonomy"):
+        table.add_column(heading)
+    for entry in catalogue():
+        fault = entry.fault
+        taxonomy = ", ".join(fault.taxonomy)
+        table.add_row(f"[bold]{fault.id}[/bold]", fault.seam.value, fault.summary, taxonomy)
+    out().print(table)
+
+
+def show(
+    fault_id: Annotated[str, typer.Argument(metavar="ID", help="As `stillgreen faults` names it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Explain one fault: mechanism, taxonomy, what a trace shows and what cannot show it."""
+    from faults.errors import UnknownFault  # noqa: PLC0415
+    from faults.registry import catalogue  # noqa: PLC0415
+
+    try:
+        entry = catalogue().entry(fault_id)
+    except UnknownFault as error:
+        raise typer.BadParameter(str(error)) from None
+    if as_json:
+        print_json(_json(entry))
+        return
+    console = out()
+    console.print(f"[bold]{entry.fault.id}[/bold] ({entry.fault.layer.value})")
+    console.print(entry.description, markup=False)
+
+
+def _json(entry: Entry) -> dict[str, object]:
+    fault = entry.fault
+    return {
+        "id": fault.id,
+        "seam": fault.seam.value,
+        "layer": fault.layer.value,
+        "summary": fault.summary,
+        "taxonomy": list(fault.taxonomy),
+        "shows_in": list(fault.shows_in),
+        "blind": list(fault.blind),
+        "description": entry.description,
+    }

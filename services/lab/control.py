@@ -1,0 +1,198 @@
+"""The control API: which faults are active, for whoever holds the token.
+
+It listens on loopback unless told otherwise, and no other service knows it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+
+from faults.current import CurrentPlan
+from faults.errors import PlanError
+from faults.plan import HEALTHY, ActiveFault, FaultPlan, PlannedFault
+from faults.registry import Catalogue, catalogue
+from services.health import add_health
+from services.lab.errors import ControlError
+from services.problems import ProblemError, install_problem_handlers, problem_responses
+
+SHORTEST_TOKEN = 16
+
+
+class FaultIn(BaseModel):
+    """One fault of a plan. Times are nanoseconds since the epoch; the end is not included."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(examples=["filter_dropped"])
+    severity: float = Field(1.0, ge=0, le=1, description="0 is the identity.")
+    share: float = Field(1.0, ge=0, le=1, description="Share of the requests that it is for.")
+    begins_ns: int | None = None
+    ends_ns: int | None = None
+
+
+class PlanBody(BaseModel):
+    """The faults that are active from now on; none is the healthy application."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"faults": [{"id": "filter_dropped", "severity": 0.5}]}},
+    )
+
+    faults: list[FaultIn] = Field(default_factory=list)
+
+
+class FaultOut(BaseModel):
+    """A fault of the catalogue."""
+
+    id: str
+    seam: str
+    layer: str
+    summary: str
+
+
+class FaultList(BaseModel):
+    """The catalogue."""
+
+    items: list[FaultOut]
+    count: int
+
+
+def create_app(
+    current: CurrentPlan,
+    token: str,
+    version: str,
+    prepare: Callable[[FaultPlan], None] = lambda plan: None,
+    known: Catalogue | None = None,
+) -> FastAPI:
+    """Return the control application.
+
+    ``prepare`` is called with a new plan before it comes into force, and may
+    build what the plan needs. Raises ``ControlError`` for a token of less than
+    16 characters.
+    """
+    if len(token) < SHORTEST_TOKEN:
+        raise ControlError(
+            f"the lab's token must have at least {SHORTEST_TOKEN} characters; "
+            "set STILLGREEN_LAB_TOKEN"
+        )
+    faults = known or catalogue()
+    bearer = HTTPBearer(auto_error=False)
+
+    async def authorised(
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    ) -> None:
+        # Compared in constant time, so that the time tells nothing of the token.
+        if given is None or not hmac.compare_digest(given.credentials.encode(), token.encode()):
+            raise ProblemError(
+                401,
+                "The lab's token is missing or wrong. Send it as Authorization: Bearer TOKEN.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+
+    app = FastAPI(
+        title="StillGreen lab",
+        version=version,
+        summary="Says which faults are active.",
+    )
+    install_problem_handlers(app)
+    add_health(app, "lab", {})
+    guarded = [Depends(authorised)]
+
+    @app.get(
+        "/v1/faults",
+        summary="What can go wrong",
+        dependencies=guarded,
+        responses=problem_responses(401),
+    )
+    async def list_faults() -> FaultList:
+        items = [
+            FaultOut(
+                id=entry.fault.id,
+                seam=entry.fault.seam.value,
+                layer=entry.fault.layer.value,
+                summary=entry.fault.summary,
+            )
+            for entry in faults
+        ]
+        return FaultList(items=items, count=len(items))
+
+    @app.get(
+        "/v1/plan",
+        summary="The plan in force",
+        dependencies=guarded,
+        responses=problem_responses(401),
+    )
+    async def get_plan() -> PlanBody:
+        return _body(current.plan)
+
+    @app.put(
+        "/v1/plan",
+        summary="Put a plan into force",
+        dependencies=guarded,
+        responses=problem_responses(401, 422),
+    )
+    async def put_plan(body: PlanBody) -> PlanBody:
+        try:
+            plan = _plan(body, faults)
+        except PlanError as error:
+            raise ProblemError(422, f"{error}.") from error
+        prepare(plan)
+        current.plan = plan
+        return _body(plan)
+
+    @app.delete(
+        "/v1/plan",
+        summary="Back to healthy",
+        dependencies=guarded,
+        responses=problem_responses(401),
+    )
+    async def delete_plan() -> PlanBody:
+        current.plan = HEALTHY
+        return _body(HEALTHY)
+
+    return app
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether an address can be reached from this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _plan(body: PlanBody, known: Catalogue) -> FaultPlan:
+    for fault in body.faults:
+        known.get(fault.id)
+    return FaultPlan(
+        tuple(
+            PlannedFault(
+                ActiveFault(fault.id, fault.severity), fault.share, fault.begins_ns, fault.ends_ns
+            )
+            for fault in body.faults
+        )
+    )
+
+
+def _body(plan: FaultPlan) -> PlanBody:
+    return PlanBody(
+        faults=[
+            FaultIn(
+                id=planned.fault.id,
+                severity=planned.fault.severity,
+                share=planned.share,
+                begins_ns=planned.begins_ns,
+                ends_ns=planned.ends_ns,
+            )
+            for planned in plan.faults
+        ]
+    )

@@ -1,0 +1,118 @@
+"""Estimates with 95 % intervals; what is undefined is ``nan``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+CONFIDENCE = 0.95
+_RESAMPLES = 2000
+
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number, its 95 % interval and from how many observations it comes."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    def apart_from(self, other: Estimate) -> bool:
+        """Tell whether the two intervals have nothing in common; false where one is undefined."""
+        return self.high < other.low or other.high < self.low
+
+
+NOTHING = Estimate(math.nan, math.nan, math.nan, 0)
+
+
+def rate(successes: int, n: int) -> Estimate:
+    """Return a share with its Wilson interval, e.g. 0.95 for 19 of 20.
+
+    E. B. Wilson, Journal of the American Statistical Association 22 (1927).
+    """
+    if n == 0:
+        return NOTHING
+    interval = stats.binomtest(successes, n).proportion_ci(CONFIDENCE, method="wilson")
+    return Estimate(successes / n, float(interval.low), float(interval.high), n)
+
+
+def mean(values: Sequence[float], seed: int = 0) -> Estimate:
+    """Return a mean with its percentile bootstrap interval; ``nan`` values are left out."""
+    kept = np.array([value for value in values if not math.isnan(value)], dtype=np.float64)
+    return _bootstrapped(kept, lambda x: np.mean(x, axis=-1), seed)
+
+
+def quantile(values: Sequence[float], share: float) -> Estimate:
+    """Return a quantile with an interval of order statistics, free of any distribution.
+
+    The interval's ends are the observations whose ranks are the binomial
+    quantiles at 2.5 % and 97.5 %; with few observations it is the range.
+    """
+    ordered = np.sort(np.array([v for v in values if not math.isnan(v)], dtype=np.float64))
+    n = len(ordered)
+    if n == 0:
+        return NOTHING
+    tail = (1 - CONFIDENCE) / 2
+    low = int(stats.binom.ppf(tail, n, share)) - 1
+    high = int(stats.binom.ppf(1 - tail, n, share))
+    return Estimate(
+        float(np.quantile(ordered, share)),
+        float(ordered[max(low, 0)]),
+        float(ordered[min(high, n - 1)]),
+        n,
+    )
+
+
+def paired_difference(after: Sequence[float], before: Sequence[float], seed: int = 0) -> Estimate:
+    """Return the mean of the differences of pairs with its percentile bootstrap interval.
+
+    A pair with a ``nan`` is left out. Raises ``ValueError`` for lists of
+    different length.
+    """
+    pairs = zip(after, before, strict=True)
+    gaps = [a - b for a, b in pairs if not (math.isnan(a) or math.isnan(b))]
+    return mean(gaps, seed)
+
+
+def difference(one: Sequence[float], other: Sequence[float], seed: int = 0) -> Estimate:
+    """Return the difference of two independent means with its percentile bootstrap interval."""
+    a = np.array([v for v in one if not math.isnan(v)], dtype=np.float64)
+    b = np.array([v for v in other if not math.isnan(v)], dtype=np.float64)
+    if not len(a) or not len(b):
+        return NOTHING
+    rng = np.random.default_rng(seed)
+    gaps = _resampled_means(a, rng) - _resampled_means(b, rng)
+    low, high = _middle(gaps)
+    return Estimate(float(a.mean() - b.mean()), low, high, min(len(a), len(b)))
+
+
+def _bootstrapped(values: Numbers, statistic: Callable[[Numbers], Numbers], seed: int) -> Estimate:
+    if not len(values):
+        return NOTHING
+    point = float(statistic(values))
+    if len(values) == 1:
+        return Estimate(point, math.nan, math.nan, 1)
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(0, len(values), size=(_RESAMPLES, len(values)))
+    low, high = _middle(statistic(values[rows]))
+    return Estimate(point, low, high, len(values))
+
+
+def _resampled_means(values: Numbers, rng: np.random.Generator) -> Numbers:
+    rows = rng.integers(0, len(values), size=(_RESAMPLES, len(values)))
+    means: Numbers = values[rows].mean(axis=1)
+    return means
+
+
+def _middle(values: Numbers) -> tuple[float, float]:
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(values, (tail, 1 - tail))
+    return float(low), float(high)

@@ -1,0 +1,73 @@
+import math
+
+import numpy as np
+import pytest
+
+from services.lab import statistics
+from services.lab.statistics import Estimate
+
+
+def test_a_rate_has_the_wilson_interval_of_the_textbook() -> None:
+    estimate = statistics.rate(8, 10)
+    assert estimate.value == 0.8
+    assert estimate.low == pytest.approx(0.4902, abs=1e-4)
+    assert estimate.high == pytest.approx(0.9433, abs=1e-4)
+
+
+def test_a_rate_of_all_or_none_stays_within_0_and_1() -> None:
+    assert statistics.rate(10, 10).high == 1.0
+    assert statistics.rate(0, 10).low == 0.0
+    assert statistics.rate(0, 10).high > 0.2
+
+
+def test_nothing_observed_is_undefined() -> None:
+    for estimate in (
+        statistics.rate(0, 0),
+        statistics.mean([]),
+        statistics.quantile([math.nan], 0.5),
+        statistics.difference([1.0], []),
+        statistics.paired_difference([math.nan], [1.0]),
+    ):
+        assert math.isnan(estimate.value)
+        assert estimate.n == 0
+
+
+def test_a_mean_leaves_out_what_is_undefined() -> None:
+    estimate = statistics.mean([1.0, math.nan, 3.0])
+    assert (estimate.value, estimate.n) == (2.0, 2)
+
+
+def test_a_bootstrap_interval_covers_the_truth_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(4)
+    samples = rng.normal(size=(200, 60))
+    intervals = [statistics.mean(list(sample)) for sample in samples]
+    covered = sum(estimate.low <= 0 <= estimate.high for estimate in intervals)
+    assert 0.88 < covered / 200 <= 0.99
+
+
+def test_the_interval_of_a_median_covers_the_truth_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(5)
+    intervals = [statistics.quantile(list(s), 0.5) for s in rng.exponential(size=(300, 61))]
+    covered = sum(estimate.low <= math.log(2) <= estimate.high for estimate in intervals)
+    assert 0.92 < covered / 300 <= 0.995
+
+
+def test_pairs_show_a_difference_that_the_spread_of_the_questions_hides() -> None:
+    before = [float(value) for value in range(50)]
+    after = [value - 1 for value in before]
+    paired = statistics.paired_difference(after, before)
+    assert (paired.value, paired.low, paired.high) == (-1.0, -1.0, -1.0)
+    unpaired = statistics.difference(after, before)
+    assert unpaired.low < 0 < unpaired.high
+
+
+def test_the_same_seed_gives_the_same_interval() -> None:
+    values = [0.1, 0.5, 0.7, 0.2]
+    assert statistics.mean(values, seed=3) == statistics.mean(values, seed=3)
+
+
+def test_intervals_that_touch_are_not_apart() -> None:
+    one = Estimate(0.5, 0.4, 0.6, 9)
+    assert not one.apart_from(Estimate(0.65, 0.6, 0.7, 9))
+    assert one.apart_from(Estimate(0.65, 0.61, 0.7, 9))
+    assert not one.apart_from(statistics.NOTHING)

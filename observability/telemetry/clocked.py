@@ -92,7 +92,7 @@ class ClockedTracer(Tracer):
         self._clock = clock
         self._ids = ids
 
-    def start_span(  # noqa: PLR0917 - the API's signature
+    def start_span(
         self,
         name: str,
         context: Context | None = None,

@@ -75,7 +75,7 @@ def _trace_header(scope: Any) -> int | None:
     for key, value in scope.get("headers", ()):
         if key == TRACE_HEADER.encode():
             try:
-                return int(value, 16) or None
+                return int(value[:32], 16) or None
             except ValueError:
                 return None
     return None

@@ -30,16 +30,8 @@ if TYPE_CHECKING:
     import fastapi
     import httpx
 
-Value = (
-    str
-    | bool
-    | int
-    | float
-    | Sequence[str]
-    | Sequence[int]
-    | Sequence[float]
-    | Mapping[str, object]
-)
+Scalar = str | bool | int | float
+Value = Scalar | Sequence[str] | Sequence[int] | Sequence[float] | Mapping[str, object]
 _SCOPE = "stillgreen"
 
 

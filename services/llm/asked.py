@@ -1,4 +1,4 @@
-"""What a question asks for: the kinds of value, its conditions, and its parts."""
+"""What a question asks for: the kinds of value, and its parts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.llm.values import Kind, find_values, parse_number
+from services.llm.values import Kind
 
 _PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.REASON: (
@@ -101,13 +101,11 @@ class Asked:
     """What a question wants.
 
     ``kinds`` are the kinds of value that would answer it, most telling first;
-    ``parts`` are its sub-questions; ``amounts`` are figures that a rule in the
-    text may have to be compared with; ``wants_list`` asks for several things.
+    ``parts`` are its sub-questions; ``wants_list`` asks for several things.
     """
 
     kinds: tuple[Kind, ...]
     parts: tuple[str, ...]
-    amounts: tuple[float, ...]
     wants_list: bool
 
 
@@ -123,10 +121,4 @@ def what_is_asked(question: str) -> Asked:
     if Kind.REASON in kinds:
         several = len(parts) > 1
         kinds = [Kind.REASON, *(kind for kind in kinds if kind is Kind.PERSON and several)]
-    amounts = tuple(
-        number
-        for value in find_values(question)
-        if value.kind in (Kind.MONEY, Kind.NUMBER, Kind.DURATION, Kind.PERCENT)
-        and (number := parse_number(value.text)) is not None
-    )
-    return Asked(tuple(kinds), parts or (question,), amounts, bool(_LIST.search(question)))
+    return Asked(tuple(kinds), parts or (question,), bool(_LIST.search(question)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,9 +15,12 @@ from corpus.ports import TokenEmbeddings
 from services.llm.prompt import Block
 from services.llm.segments import Segment, split
 from services.llm.values import Kind, Value, find_values
-from services.llm.words import is_content, stems, word_spans
+from services.llm.words import rarity, stems, word_spans
 
 Matrix = npt.NDArray[np.float32]
+_SERIES = re.compile(r"^[A-Z]+")
+_CONTENT = 0.35
+"""Rarity from which a word counts as one that has to be matched."""
 _WINDOW_CHARACTERS = 900
 """A window is encoded at once; 900 characters stay below the encoder's 256 word pieces."""
 
@@ -35,6 +39,7 @@ class SegmentReading:
     own: slice
     stems: frozenset[str]
     heading_stems: frozenset[str]
+    key_tokens: int
     values: tuple[Value, ...]
     ids: frozenset[str]
     kinds: frozenset[Kind]
@@ -44,15 +49,24 @@ class SegmentReading:
 class BlockReading:
     """A block as read. ``vectors`` is (tokens, dimension), its rows in reading order.
 
-    ``headings[i]`` are the rows that head segment i: the title, and the
-    heading or the table header above it.
+    ``bounds`` alternates the first row of a segment and the row after its
+    last; ``empty`` marks segments without a row. ``heading_rows`` holds the
+    distinct sets of rows that head a segment (the title, and the heading or
+    table header above it), ``heading_of`` tells which of them heads segment
+    i. ``pooled`` is (segments, dimension), of unit length. ``is_record`` tells
+    a tool's JSON from a text.
     """
 
     title: str
     text: str
+    is_record: bool
     segments: tuple[SegmentReading, ...]
     vectors: Matrix
-    headings: tuple[npt.NDArray[np.intp], ...]
+    bounds: npt.NDArray[np.intp]
+    empty: npt.NDArray[np.bool_]
+    heading_rows: tuple[npt.NDArray[np.intp], ...]
+    heading_of: npt.NDArray[np.intp]
+    pooled: Matrix
     stems: frozenset[str]
     title_stems: frozenset[str]
     ids: frozenset[str]
@@ -61,11 +75,15 @@ class BlockReading:
 
 @dataclass(frozen=True, slots=True)
 class QuestionReading:
-    """A question's tokens: ``vectors`` (tokens, dimension), ``weights`` that sum to 1."""
+    """A question's tokens: ``vectors`` (tokens, dimension), ``weights`` that sum to 1.
+
+    ``content`` marks the tokens of words that tell what it is about.
+    """
 
     text: str
     vectors: Matrix
     weights: npt.NDArray[np.float32]
+    content: npt.NDArray[np.bool_]
     pooled: Matrix
     stems: frozenset[str]
     ids: frozenset[str]
@@ -74,6 +92,11 @@ class QuestionReading:
 def identifiers(text: str) -> frozenset[str]:
     """Return the identifiers of a text, such as ``INV-2026-0133``, in upper case."""
     return frozenset(v.text.upper() for v in find_values(text.upper()) if v.kind is Kind.IDENTIFIER)
+
+
+def series_of(ids: Iterable[str]) -> frozenset[str]:
+    """Return the series that identifiers belong to: ``INV`` of ``INV-2026-0133``."""
+    return frozenset(match[0] for match in map(_SERIES.match, ids) if match)
 
 
 class ReadingRoom:
@@ -95,21 +118,13 @@ class ReadingRoom:
         vectors = np.asarray(tokens.vectors, dtype=np.float32)
         if len(vectors) == 0:
             vectors = np.zeros((1, 384), dtype=np.float32)
-        weights = np.full(len(vectors), 0.02, dtype=np.float32)
-        content = [span for span in word_spans(text) if is_content(text[span[0] : span[1]])]
-        named = [
-            (v.start, v.end) for v in find_values(text) if v.kind in (Kind.IDENTIFIER, Kind.MONEY)
-        ]
-        for row, (start, end) in enumerate(tokens.offsets.tolist()):
-            if any(start < right and left < end for left, right in named):
-                weights[row] = 0.1
-            elif any(start < right and left < end for left, right in content):
-                weights[row] = 1.0
+        weights = _weights(text, tokens.offsets.tolist())
         pooled = vectors.mean(axis=0)
         reading = QuestionReading(
             text=text,
             vectors=vectors,
             weights=weights / weights.sum(),
+            content=weights > _CONTENT,
             pooled=pooled / max(float(np.linalg.norm(pooled)), 1e-6),
             stems=stems(text),
             ids=identifiers(text),
@@ -156,14 +171,23 @@ class ReadingRoom:
                     values=found,
                     ids=identifiers(segment.text),
                     kinds=frozenset(value.kind for value in found),
+                    key_tokens=_key_tokens(segment, offsets[own]),
                 )
             )
+        heading_rows, heading_of = _headings(readings)
         return BlockReading(
             title=block.title,
             text=parted.text,
+            is_record=parted.text is not block.text,
             segments=tuple(readings),
             vectors=vectors,
-            headings=_headings(readings),
+            bounds=np.array(
+                [b for r in readings for b in (r.own.start, r.own.stop)], dtype=np.intp
+            ),
+            empty=np.array([r.own.stop == r.own.start for r in readings], dtype=np.bool_),
+            heading_rows=heading_rows,
+            heading_of=heading_of,
+            pooled=_pooled(readings, vectors),
             stems=stems(block.title).union(*(r.stems for r in readings)),
             title_stems=stems(block.title),
             ids=identifiers(block.title).union(
@@ -195,13 +219,47 @@ class ReadingRoom:
         return np.concatenate(vectors), np.concatenate(offsets)
 
 
-def _headings(readings: Sequence[SegmentReading]) -> tuple[npt.NDArray[np.intp], ...]:
+def _weights(text: str, offsets: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
+    """Weigh a question's tokens by the rarity of their word; figures and ids count elsewhere."""
+    spans = []
+    for start, end in word_spans(text):
+        word = text[start:end]
+        spans.append((start, end, 0.1 if word[0].isdigit() else rarity(word.casefold())))
+    spans += [(v.start, v.end, 0.1) for v in find_values(text) if v.kind is Kind.IDENTIFIER]
+    weights = np.full(len(offsets) or 1, 0.02, dtype=np.float32)
+    for row, (start, end) in enumerate(offsets):
+        for left, right, weight in spans:
+            if start < right and left < end:
+                weights[row] = weight
+    return weights
+
+
+def _key_tokens(segment: Segment, offsets: npt.NDArray[np.int32]) -> int:
+    """Return how many of a key-value line's tokens belong to its key."""
+    if segment.kind != "pair" or not len(offsets):
+        return 0
+    end = int(offsets[0, 0]) + len(segment.key)
+    return max(1, int((offsets[:, 0] < end).sum()))
+
+
+def _pooled(readings: Sequence[SegmentReading], vectors: Matrix) -> Matrix:
+    pooled = np.zeros((len(readings), vectors.shape[1]), dtype=np.float32)
+    for row, reading in zip(pooled, readings, strict=True):
+        if reading.own.stop > reading.own.start:
+            mean = vectors[reading.own].mean(axis=0)
+            row[:] = mean / max(float(np.linalg.norm(mean)), 1e-6)
+    return pooled
+
+
+def _headings(
+    readings: Sequence[SegmentReading],
+) -> tuple[tuple[npt.NDArray[np.intp], ...], npt.NDArray[np.intp]]:
     first = next((r for r in readings if r.segment.kind == "heading"), None)
     title = np.arange(first.own.start, first.own.stop) if first is not None else np.arange(0)
-    above: npt.NDArray[np.intp] = title
-    result = []
+    distinct: list[npt.NDArray[np.intp]] = [title]
+    heading_of = []
     for reading in readings:
-        if reading.segment.kind == "heading":
-            above = np.concatenate([title, np.arange(reading.own.start, reading.own.stop)])
-        result.append(above)
-    return tuple(result)
+        if reading.segment.kind == "heading" and reading is not first:
+            distinct.append(np.concatenate([title, np.arange(reading.own.start, reading.own.stop)]))
+        heading_of.append(len(distinct) - 1)
+    return tuple(distinct), np.array(heading_of, dtype=np.intp)

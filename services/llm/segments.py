@@ -60,12 +60,13 @@ def split(text: str, title: str = "") -> SplitText:
             pass
         else:
             return _lay_out(title, list(_json_segments(node)))
-    segments = list(_text_segments(text))
-    if segments and segments[0].kind == "prose":
-        first = segments[0].text
-        if " > " in first or (title and first.casefold().startswith(title.casefold())):
-            segments[0] = replace(segments[0], kind="heading")
-    return SplitText(text, tuple(segments))
+    first, _, rest = text.partition("\n")
+    if " > " in first or (title and first.strip().casefold() == title.casefold()):
+        heading = Segment("heading", first.strip(), 0, len(first))
+        below = first.rpartition(" > ")[2].strip()
+        offset = len(first) + 1
+        return SplitText(text, (heading, *_text_segments(rest, offset, below)))
+    return SplitText(text, tuple(_text_segments(text)))
 
 
 def _lay_out(title: str, segments: list[Segment]) -> SplitText:
@@ -79,17 +80,17 @@ def _lay_out(title: str, segments: list[Segment]) -> SplitText:
     return SplitText("\n".join(lines), tuple(placed))
 
 
-def _text_segments(text: str) -> Iterator[Segment]:
-    heading = ""
+def _text_segments(text: str, offset: int = 0, heading: str = "") -> Iterator[Segment]:
+    """Yield the segments of a text whose first character has the given offset."""
     header: list[str] = []
     paragraph: list[tuple[int, str]] = []
-    position = 0
+    position = offset
     for line in [*text.splitlines(keepends=True), "\n"]:
         bare = line.strip()
         is_row = bare.count("|") >= 2
         pair = None if is_row else _KEY_VALUE.match(line)
         if paragraph and (not bare or is_row or pair or _HEADING.match(line) or _starts_item(bare)):
-            yield from _sentences(text, paragraph, heading)
+            yield from _sentences(paragraph, heading)
             paragraph = []
         start = position + (len(line) - len(line.lstrip()))
         if _HEADING.match(line):
@@ -120,11 +121,10 @@ def _starts_item(bare: str) -> bool:
     return bool(re.match(r"(?:[-*•]|\d{1,2}[.)]|\([a-z0-9]\))\s", bare))
 
 
-def _sentences(text: str, lines: list[tuple[int, str]], heading: str) -> Iterator[Segment]:
+def _sentences(lines: list[tuple[int, str]], heading: str) -> Iterator[Segment]:
     """Split one paragraph; its lines may be wrapped anywhere."""
     start = lines[0][0]
-    end = lines[-1][0] + len(lines[-1][1])
-    body = text[start:end]
+    body = "".join(line for _, line in lines)
     cuts = [0, *(match.end() for match in _SENTENCE_END.finditer(body)), len(body)]
     for left, right in itertools.pairwise(cuts):
         piece = body[left:right]

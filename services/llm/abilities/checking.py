@@ -15,7 +15,7 @@ from services.llm.values import Kind, find_values, parse_date, parse_number
 _CITATION = re.compile(r"\s*\[(?:[A-Z]\d+(?:\s*,\s*)?)+\]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 _NAME_WORD = re.compile(r"(?<=[a-z,:] )[A-Z][a-zà-ÿ]{2,}")
-_COVERAGE = features.NAMES.index("with_block")
+_COVERAGE = features.AT["with_block"]
 _ENOUGH = 0.65
 """Weighted mean best match in a document above which a claim's content counts as found."""
 

@@ -1,7 +1,7 @@
 import pytest
 
 from services.llm.asked import what_is_asked
-from services.llm.features import stated_range
+from services.llm.ranges import stated_range
 from services.llm.values import Kind, find_values, parse_number
 
 
@@ -80,4 +80,5 @@ def test_who_and_when_are_two_parts():
     ],
 )
 def test_a_rule_states_its_range(rule: str, bounds: tuple[float, float] | None):
-    assert stated_range(rule) == bounds
+    stated = stated_range(rule)
+    assert (None if stated is None else (stated.low, stated.high)) == bounds

@@ -67,6 +67,7 @@ class SentenceTransformerEmbedder:
         self._cached_texts = cached_texts
         self._cache: OrderedDict[str, EncodedText] = OrderedDict()
         self._model: SentenceTransformer | None = None
+        self._counter: Any = None
         self._fingerprint: str | None = None
 
     @property
@@ -92,8 +93,13 @@ class SentenceTransformerEmbedder:
         return self._limit() - 2
 
     def count_tokens(self, text: str) -> int:
-        tokenizer: Any = self._loaded().tokenizer
-        return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        if self._counter is None:
+            # A copy without the truncation and padding that encoding a batch leaves set.
+            backend: Any = self._loaded().tokenizer.backend_tokenizer
+            self._counter = type(backend).from_str(backend.to_str())
+            self._counter.no_truncation()
+            self._counter.no_padding()
+        return len(self._counter.encode(text, add_special_tokens=False))
 
     def embed(self, texts: Sequence[str]) -> Vector:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
@@ -226,9 +232,11 @@ class SentenceTransformerEmbedder:
             _ = self.fingerprint  # checks the weights before they are read
             import torch  # noqa: PLC0415 - seconds of import, paid at first use
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+            from threadpoolctl import threadpool_limits  # noqa: PLC0415
             from transformers.utils import logging  # noqa: PLC0415
 
             torch.set_num_threads(self._threads)
+            threadpool_limits(self._threads)  # numpy's, which reranking uses
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             folder = self._folder()
             try:

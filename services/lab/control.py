@@ -24,6 +24,8 @@ from services.problems import ProblemError, install_problem_handlers, problem_re
 
 SHORTEST_TOKEN = 16
 
+_BEARER = HTTPBearer(auto_error=False)
+
 
 class FaultIn(BaseModel):
     """One fault of a plan. Times are nanoseconds since the epoch; the end is not included."""
@@ -83,10 +85,9 @@ def create_app(
             "set STILLGREEN_LAB_TOKEN"
         )
     faults = known or catalogue()
-    bearer = HTTPBearer(auto_error=False)
 
     async def authorised(
-        given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
     ) -> None:
         # Compared in constant time, so that the time tells nothing of the token.
         if given is None or not hmac.compare_digest(given.credentials.encode(), token.encode()):

@@ -61,14 +61,14 @@ async def compare(
             if progress is not None:
                 progress(name, done, total)
 
-        return await run_arm(system, name, plan, items, seed, concurrency, advance)
+        return await run_arm(system, name, plan, items, seed, concurrency, advance, keep_spans=True)
 
     healthy = await arm(HEALTHY_ARM, FaultPlan())
     degraded = [await arm(name, plan) for name, plan in plans.items()]
-    return Comparison(seed, healthy, tuple(degraded), _story(system, healthy, degraded))
+    return Comparison(seed, healthy, tuple(degraded), _story(healthy, degraded))
 
 
-def _story(system: MeasuredSystem, healthy: Arm, degraded: Sequence[Arm]) -> Story | None:
+def _story(healthy: Arm, degraded: Sequence[Arm]) -> Story | None:
     # A wrong answer that is given with confidence comes before an abstention,
     # whichever fault it is from.
     candidates = [
@@ -84,8 +84,8 @@ def _story(system: MeasuredSystem, healthy: Arm, degraded: Sequence[Arm]) -> Sto
         degraded[number].name,
         before,
         after,
-        system.spans(before.trace_id),
-        system.spans(after.trace_id),
+        healthy.traces.get(before.trace_id, ()),
+        degraded[number].traces.get(after.trace_id, ()),
     )
 
 

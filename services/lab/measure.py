@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import httpx
@@ -55,7 +55,8 @@ class Arm:
     """All questions under one plan, and what the process used meanwhile.
 
     ``cpu_seconds`` is user and system time, ``memory_mb`` the highest resident
-    size of the process so far.
+    size of the process so far. ``traces`` holds the spans of each trace if they
+    were to be kept.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Arm:
     outcomes: tuple[Outcome, ...]
     cpu_seconds: float
     memory_mb: float
+    traces: Mapping[str, Sequence[SpanRecord]] = field(default_factory=dict)
 
 
 def request_seed(seed: int, number: int) -> int:
@@ -78,6 +80,7 @@ async def run_arm(
     seed: int,
     concurrency: int = 4,
     progress: Progress | None = None,
+    keep_spans: bool = False,
 ) -> Arm:
     """Ask all questions under a plan, up to ``concurrency`` at a time, and return the arm.
 
@@ -89,11 +92,14 @@ async def run_arm(
     system.prepare(plan)
     places = asyncio.Semaphore(concurrency)
     done = 0
+    traces: dict[str, Sequence[SpanRecord]] = {}
 
     async def one(number: int, item: Item) -> Outcome:
         nonlocal done
         async with places:
-            outcome = await _ask(system, item, request_seed(seed, number))
+            outcome, spans = await _ask(system, item, request_seed(seed, number))
+        if keep_spans and spans:
+            traces[outcome.trace_id] = spans
         done += 1
         if progress is not None:
             progress(done, len(items))
@@ -106,10 +112,12 @@ async def run_arm(
     finally:
         system.plan.plan = before
     used = time.process_time() - began
-    return Arm(name, plan, tuple(outcomes), used, _memory_mb())
+    return Arm(name, plan, tuple(outcomes), used, _memory_mb(), traces)
 
 
-async def _ask(system: MeasuredSystem, item: Item, seed: int) -> Outcome:
+async def _ask(
+    system: MeasuredSystem, item: Item, seed: int
+) -> tuple[Outcome, Sequence[SpanRecord]]:
     question = Question(item.text, seed=seed)
     began = system.clock.now_ns()
     try:
@@ -124,7 +132,7 @@ async def _ask(system: MeasuredSystem, item: Item, seed: int) -> Outcome:
     answer = body if status == 200 and isinstance(body, dict) else {}
     trace_id = str(answer.get("trace_id", ""))
     spans = system.spans(trace_id) if trace_id else ()
-    return outcome_of(item, seed, status, elapsed_ms, answer, spans)
+    return outcome_of(item, seed, status, elapsed_ms, answer, spans), spans
 
 
 def _memory_mb() -> float:

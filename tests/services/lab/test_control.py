@@ -1,0 +1,83 @@
+import httpx
+import pytest
+
+from faults.current import CurrentPlan
+from faults.plan import HEALTHY, FaultPlan, parse_plan
+from services.lab.control import create_app, is_loopback
+from services.lab.errors import ControlError
+
+TOKEN = "a-token-of-enough-characters"
+
+
+def client(current: CurrentPlan, token: str | None = TOKEN, prepare=lambda plan: None):
+    app = create_app(current, TOKEN, "1", prepare)
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://lab", headers=headers
+    )
+
+
+async def test_a_plan_is_put_into_force_read_and_taken_back() -> None:
+    current = CurrentPlan()
+    async with client(current) as lab:
+        body = {"faults": [{"id": "misroute", "severity": 0.5}]}
+        assert (await lab.put("/v1/plan", json=body)).status_code == 200
+        assert current.plan == parse_plan(["misroute=0.5"])
+        shown = (await lab.get("/v1/plan")).json()["faults"]
+        assert [(fault["id"], fault["severity"]) for fault in shown] == [("misroute", 0.5)]
+        assert (await lab.delete("/v1/plan")).json() == {"faults": []}
+        assert current.plan == HEALTHY
+
+
+@pytest.mark.parametrize("token", [None, "another-token-entirely"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_without_the_token_nothing_is_told_or_changed(method: str, token) -> None:
+    current = CurrentPlan(parse_plan(["misroute"]))
+    async with client(current, token) as lab:
+        response = await lab.request(method, "/v1/plan", json={"faults": []})
+    assert response.status_code == 401
+    assert response.headers["content-type"] == "application/problem+json"
+    assert current.plan == parse_plan(["misroute"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ({"id": "misrout"}, "did you mean misroute"),
+        ({"id": "misroute", "severity": 1.5}, "/faults/0/severity"),
+        ({"id": "misroute", "begins_ns": 2, "ends_ns": 1}, "ends before it begins"),
+        ({"id": "misroute", "strength": 1}, "/faults/0/strength"),
+    ],
+)
+async def test_a_bad_plan_is_refused_and_the_old_one_stays(fault, says: str) -> None:
+    current = CurrentPlan(parse_plan(["placebo"]))
+    async with client(current) as lab:
+        response = await lab.put("/v1/plan", json={"faults": [fault]})
+    assert response.status_code == 422
+    assert says in response.json()["detail"]
+    assert current.plan == parse_plan(["placebo"])
+
+
+async def test_what_a_plan_needs_is_prepared_before_it_comes_into_force() -> None:
+    current = CurrentPlan()
+    seen: list[tuple[FaultPlan, FaultPlan]] = []
+    async with client(current, prepare=lambda plan: seen.append((plan, current.plan))) as lab:
+        await lab.put("/v1/plan", json={"faults": [{"id": "chunks_tiny"}]})
+    assert seen == [(parse_plan(["chunks_tiny"]), HEALTHY)]
+
+
+async def test_the_catalogue_is_listed() -> None:
+    async with client(CurrentPlan()) as lab:
+        ids = [item["id"] for item in (await lab.get("/v1/faults")).json()["items"]]
+    assert ids == sorted(ids)
+    assert "misroute" in ids
+
+
+def test_a_short_token_is_refused() -> None:
+    with pytest.raises(ControlError, match="STILLGREEN_LAB_TOKEN"):
+        create_app(CurrentPlan(), "short", "1")
+
+
+def test_loopback_is_told_from_other_addresses() -> None:
+    assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost")] == [True] * 3
+    assert [is_loopback(host) for host in ("0.0.0.0", "192.168.1.4", "example.test")] == [False] * 3

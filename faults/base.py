@@ -55,6 +55,23 @@ class PartFault:
         return self.wrap(part, severity)
 
 
+class StandsIn:
+    """Hands on what is asked beyond the protocol, e.g. a model's name, to the healthy part.
+
+    A part made worse must not be told from its healthy one by what it lacks.
+    Subclasses keep the healthy part as ``healthy``.
+    """
+
+    __slots__ = ()
+    healthy: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "healthy":
+            # Not set yet, as while a copy is made: asking on would never end.
+            raise AttributeError(name)
+        return getattr(self.healthy, name)
+
+
 def chosen_document(fault_id: str, doc_id: str, severity: Severity) -> bool:
     """Tell whether a document is in the share that a fault of this severity hits.
 

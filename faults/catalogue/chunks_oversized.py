@@ -17,12 +17,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.ports import Chunk, Chunker, Document
-from faults.base import PartFault, chosen_document
+from faults.base import PartFault, StandsIn, chosen_document
 from faults.fault import Layer, Seam, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class KeepsDocumentsWhole:
+class KeepsDocumentsWhole(StandsIn):
     """Leaves its share of the documents uncut and hands the others to the healthy chunker."""
 
     healthy: Chunker

@@ -16,14 +16,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.ports import Chunk, Chunker, Document
-from faults.base import PartFault, chosen_document
+from faults.base import PartFault, StandsIn, chosen_document
 from faults.fault import Layer, Seam, Severity
 
 WIDTH = 80
 
 
 @dataclass(frozen=True, slots=True)
-class CutsEveryEightyCharacters:
+class CutsEveryEightyCharacters(StandsIn):
     """Cuts its share of the documents blindly and leaves the others to the healthy chunker."""
 
     healthy: Chunker

@@ -16,12 +16,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.ports import Metadata, MetadataFilter, Query
-from faults.base import PartFault, chosen_request
+from faults.base import PartFault, StandsIn, chosen_request
 from faults.fault import Layer, Seam, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetsThePredicate:
+class ForgetsThePredicate(StandsIn):
     """Returns no predicate for its share of the requests."""
 
     healthy: MetadataFilter

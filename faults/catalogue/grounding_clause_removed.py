@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from agents.ports import Prompts
 from corpus.luck import Luck
-from faults.base import PartFault, chosen_request
+from faults.base import PartFault, StandsIn, chosen_request
 from faults.fault import Layer, Seam, Severity
 
 _CLAUSE = "only from the documents"
@@ -27,7 +27,7 @@ _SENTENCE = re.compile(r"(?=\S)[^.\n]*\bdocuments?\b[^.\n]*\.[\"”’)]?[ \t]*"
 
 
 @dataclass(frozen=True, slots=True)
-class LeavesGroundingOut:
+class LeavesGroundingOut(StandsIn):
     """Renders the answering prompt without its grounding for its share of the requests."""
 
     healthy: Prompts

@@ -18,12 +18,12 @@ from dataclasses import dataclass, replace
 
 from agents.ports import Route, Routes
 from corpus.luck import Luck
-from faults.base import PartFault, chosen_request
+from faults.base import PartFault, StandsIn, chosen_request
 from faults.fault import Layer, Seam, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class DescribesItsNeighbour:
+class DescribesItsNeighbour(StandsIn):
     """Shows its share of the requests each route with the next route's description."""
 
     healthy: Routes

@@ -11,18 +11,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from faults.base import PartFault
+from faults.base import PartFault, StandsIn
 from faults.fault import Layer, Seam, Severity
 
 
-class HandsThrough:
+class HandsThrough(StandsIn):
     """Stands before a part and hands on whatever is asked of it."""
 
-    def __init__(self, part: Any) -> None:
-        self._part = part
+    __slots__ = ("healthy",)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._part, name)
+    def __init__(self, part: Any) -> None:
+        self.healthy = part
 
 
 def wrap(part: Any, severity: Severity) -> Any:

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.ports import Passage, Query, Reranker
-from faults.base import PartFault, chosen_request
+from faults.base import PartFault, StandsIn, chosen_request
 from faults.fault import Layer, Seam, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class SortsTheWrongWay:
+class SortsTheWrongWay(StandsIn):
     """Turns the healthy order round for its share of the requests; scores stay as they are."""
 
     healthy: Reranker

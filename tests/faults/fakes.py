@@ -40,6 +40,8 @@ class VendorFilter:
 
 
 class BySimilarity:
+    name = "by-similarity"
+
     def rerank(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
         return sorted(passages, key=lambda passage: -passage.similarity)
 

@@ -1,3 +1,4 @@
+import copy
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -152,6 +153,14 @@ def test_the_application_has_exactly_one_prompt_with_a_grounding_clause() -> Non
         if without_grounding(path.read_text()) != path.read_text()
     ]
     assert changed == ["response"]
+
+
+@pytest.mark.parametrize("fault_id", ["rerank_inverted", "placebo"])
+def test_what_is_asked_beyond_the_protocol_comes_from_the_healthy_part(fault_id: str) -> None:
+    part = degrade_part(Seam.RERANKER, BySimilarity(), [ActiveFault(fault_id)])
+    assert part.name == BySimilarity.name
+    assert getattr(part, "price", None) is None
+    assert copy.copy(part).name == BySimilarity.name
 
 
 @pytest.mark.parametrize("seed", range(20))

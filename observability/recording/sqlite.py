@@ -275,7 +275,8 @@ def _record(row: Sequence[Any]) -> SpanRecord:
         EventRecord(name, time_ns, _attributes(values))
         for name, time_ns, values in json.loads(events)
     )
-    return SpanRecord(*plain, _attributes(json.loads(attributes)), told)
+    values: list[Any] = [*plain, _attributes(json.loads(attributes)), told]
+    return SpanRecord(*values)
 
 
 def _attributes(values: dict[str, Any]) -> dict[str, Any]:

@@ -29,16 +29,19 @@ def assemble(
     embedder: Embedder,
     cache: IndexCache,
     *,
+    tokens: TokenStore | None = None,
     cross_encoder: str = "",
     progress: Progress | None = None,
 ) -> Assembly:
     """Open or build the index of the documents and return the parts around it.
 
+    ``tokens`` is a store to share, which is told of the index's token embeddings;
     ``cross_encoder`` names a cross-encoder to rerank with in place of late
     interaction. Raises what ``IndexCache.open_or_build`` raises.
     """
     index = cache.open_or_build(documents, chunker, embedder, progress)
-    tokens = TokenStore(embedder, [index.tokens])
+    tokens = tokens or TokenStore(embedder)
+    tokens.add_table(index.tokens)
     reranker: Reranker
     if cross_encoder:
         reranker = CrossEncoderReranker(cross_encoder)

@@ -52,8 +52,13 @@ async def compare(
     seed: int = 7,
     progress: Progress | None = None,
     concurrency: int = 4,
+    keep_spans: bool = True,
 ) -> Comparison:
-    """Ask the questions healthy and then under each fault, ``ID[=SEVERITY]``, on its own."""
+    """Ask the questions healthy and then under each fault, ``ID[=SEVERITY]``, on its own.
+
+    Without the spans of all requests, which a long run may not want to hold in
+    memory, there is no story.
+    """
     plans = {fault: parse_plan([fault]) for fault in faults}
 
     async def arm(name: str, plan: FaultPlan) -> Arm:
@@ -61,11 +66,12 @@ async def compare(
             if progress is not None:
                 progress(name, done, total)
 
-        return await run_arm(system, name, plan, items, seed, concurrency, advance, keep_spans=True)
+        return await run_arm(system, name, plan, items, seed, concurrency, advance, keep_spans)
 
     healthy = await arm(HEALTHY_ARM, FaultPlan())
     degraded = [await arm(name, plan) for name, plan in plans.items()]
-    return Comparison(seed, healthy, tuple(degraded), _story(healthy, degraded))
+    story = _story(healthy, degraded) if keep_spans else None
+    return Comparison(seed, healthy, tuple(degraded), story)
 
 
 def _story(healthy: Arm, degraded: Sequence[Arm]) -> Story | None:

@@ -16,7 +16,8 @@ from observability.telemetry import semconv
 class Item:
     """A question with the means to judge its answer.
 
-    ``is_right`` gets the answer's text and whether it is an abstention.
+    ``is_right`` gets the answer's text and whether it is an abstention;
+    ``answerable`` is false when the true answer is that there is none.
     """
 
     id: str
@@ -24,6 +25,8 @@ class Item:
     family: str
     expected: str
     is_right: Callable[[str, bool], bool]
+    answerable: bool = True
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Outcome:
 
     item_id: str
     family: str
+    wording: str
+    answerable: bool
     question: str
     expected: str
     seed: int
@@ -80,6 +85,8 @@ def outcome_of(
     return Outcome(
         item_id=item.id,
         family=item.family,
+        wording=item.wording,
+        answerable=item.answerable,
         question=item.text,
         expected=item.expected,
         seed=seed,

@@ -1,0 +1,123 @@
+"""``stillgreen evaluate``: how often answers are right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli._experiment import check_faults, run_comparison
+from services.cli._output import out, print_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from services.lab.evaluate import Group, Report
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "evaluate",
+        epilog="Example: `stillgreen evaluate --questions 300 --fault filter_dropped`",
+        short_help="Measure how often answers are right.",
+    )(evaluate)
+
+
+def evaluate(
+    questions: Annotated[
+        str, typer.Option(metavar="N|all", help="How many, or all of the question set.")
+    ] = "200",
+    fault: Annotated[
+        list[str] | None, typer.Option("--fault", help="ID or ID=SEVERITY; may be repeated.")
+    ] = None,
+    wordings: Annotated[
+        str, typer.Option(help="all, known, or held-out: wordings unknown while building.")
+    ] = "all",
+    seed: Annotated[int, typer.Option(min=0, help="Chooses questions and luck.")] = 7,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, wrong answers too.")] = False,
+) -> None:
+    """Ask the question set, healthy and under each fault on its own, and judge the answers."""
+    from services.lab import evaluate as lab  # noqa: PLC0415
+    from services.lab.items import (  # noqa: PLC0415
+        ALL_WORDINGS,
+        HELD_OUT_WORDINGS,
+        KNOWN_WORDINGS,
+        all_items,
+        draw_items,
+    )
+    from services.settings import load_settings  # noqa: PLC0415
+
+    faults = fault or []
+    check_faults(faults)
+    count = _count(questions)
+    sets = {"all": ALL_WORDINGS, "known": KNOWN_WORDINGS, "held-out": HELD_OUT_WORDINGS}
+    if wordings not in sets:
+        raise typer.BadParameter(f"{wordings!r} is not one of {', '.join(sets)}")
+    comparison = run_comparison(
+        load_settings(),
+        faults,
+        seed,
+        lambda system: (
+            all_items(system.foundation.world.world(), seed, PER_FAMILY, sets[wordings])
+            if count is None
+            else draw_items(system.foundation.world.world(), seed, count, sets[wordings])
+        ),
+        keep_spans=False,
+    )
+    if as_json:
+        print_json(lab.as_json(comparison))
+        return
+    for arm in comparison.arms:
+        out().print(_table(lab.report(arm, comparison), is_healthy=arm is comparison.healthy))
+
+
+PER_FAMILY = 20
+"""Facts of each family in the question set; each is asked in every wording."""
+
+
+def _count(text: str) -> int | None:
+    if text == "all":
+        return None
+    if not text.isdigit() or int(text) < 1:
+        raise typer.BadParameter(f"{text!r} is neither a number above 0 nor all")
+    return int(text)
+
+
+def _table(report: Report, is_healthy: bool) -> Table:
+    from rich.table import Table  # noqa: PLC0415
+
+    from services.cli._comparison import estimate_text, interval_text  # noqa: PLC0415
+
+    table = Table(title=report.arm, title_justify="left", title_style="bold", pad_edge=False)
+    table.add_column("questions")
+    for heading in ("n", "right", "95 % interval", "abstained"):
+        table.add_column(heading, justify="right")
+
+    def add(group: Group, style: str | None = None) -> None:
+        table.add_row(
+            group.name,
+            str(group.accuracy.n),
+            estimate_text(group.accuracy, "share"),
+            interval_text(group.accuracy, "share"),
+            str(group.abstained),
+            style=style,
+        )
+
+    add(report.overall, "bold")
+    for group in report.groups:
+        add(group)
+    if not is_healthy:
+        add(report.where_used, "bold")
+        add(report.healthy_there)
+        table.add_row(
+            "  difference, question by question",
+            str(report.lost_there.n),
+            estimate_text(report.lost_there, "share"),
+            interval_text(report.lost_there, "share"),
+            "",
+        )
+    table.add_section()
+    for group in report.families:
+        add(group)
+    return table

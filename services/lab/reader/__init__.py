@@ -1,0 +1,1 @@
+"""How the simulated reader learns its weights: on worlds of other seeds than the one it serves."""

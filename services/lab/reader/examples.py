@@ -1,0 +1,184 @@
+"""Examples to learn from: a question, what a reader would be shown, and what answers it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+import numpy as np
+import numpy.typing as npt
+
+from agents.clients import HttpErp
+from agents.entities import EntityFinder, Gazetteer
+from agents.ports import Tool
+from agents.tools import load_tools
+from corpus.assembly import assemble
+from corpus.chunking import SectionChunker
+from corpus.embedding import SentenceTransformerEmbedder
+from corpus.index_cache import IndexCache
+from corpus.ledger import World, WorldSettings
+from corpus.luck import Luck
+from corpus.ports import Entity, Query
+from corpus.questions import GoldAnswer, Question, build_questions, judge
+from corpus.retrieval import RetrievalEngine
+from corpus.world import build_or_load
+from observability.telemetry import Telemetry
+from services.erp.app import create_app
+from services.llm.abilities.answering import say
+from services.llm.abilities.calling import fill
+from services.llm.asked import what_is_asked
+from services.llm.attention import Attention, look
+from services.llm.prompt import Block, Prompt
+from services.llm.reading import ReadingRoom, SegmentReading
+from services.transport import AppTransport
+from services.virtual_time import VirtualClock
+
+Progress = Callable[[int, int], None]
+_KEYS = {"invoice": "invoice_id", "vendor": "vendor_id", "purchase_order": "po_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One prompt: ``rows`` are its segments' features, ``right`` marks those that answer.
+
+    ``nothing`` tells that *nothing here* is a right answer, too.
+    """
+
+    family: str
+    wording: str
+    question: str
+    rows: npt.NDArray[np.float32]
+    right: npt.NDArray[np.bool_]
+    nothing: bool
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A world made ready to be asked: its search, its tools, and who is who."""
+
+    engine: RetrievalEngine
+    tools: Sequence[Tool]
+    finder: EntityFinder
+    room: ReadingRoom
+
+
+@contextmanager
+def open_world(
+    home: Path, settings: WorldSettings, embedder: SentenceTransformerEmbedder
+) -> Iterator[tuple[World, Shown]]:
+    """Build or open a world of the given seed below ``home``."""
+    folder = build_or_load(home, settings)
+    chunker = SectionChunker(embedder.count_tokens)
+    assembly = assemble(folder.documents(), chunker, embedder, IndexCache(home / "index"))
+    clock = VirtualClock(0)
+    telemetry, _ = Telemetry.in_memory("fit", clock)
+    world = folder.world()
+    ledger = folder.open_ledger()
+    app = create_app(ledger, telemetry, clock)
+    client = httpx.AsyncClient(transport=AppTransport(app), base_url="http://erp")
+    gazetteer = Gazetteer(
+        vendors=[Entity("vendor", vendor.id, vendor.name) for vendor in world.vendors],
+        invoices=[invoice.id for invoice in world.invoices],
+        purchase_orders=[order.id for order in world.purchase_orders],
+    )
+    try:
+        yield (
+            world,
+            Shown(
+                RetrievalEngine(assembly.parts, telemetry, clock),
+                load_tools(HttpErp(client, clock)),
+                EntityFinder(gazetteer),
+                ReadingRoom(assembly.tokens),
+            ),
+        )
+    finally:
+        ledger.close()
+
+
+async def examples_of(
+    world: World, shown: Shown, seed: int, per_family: int, progress: Progress
+) -> list[Example]:
+    """Return an example for each question, of documents and, where tools help, of records."""
+    questions = build_questions(world, seed=seed, per_family=per_family)
+    made: list[Example] = []
+    for number, question in enumerate(questions, start=1):
+        entities = shown.finder.find(question.text)
+        passages = await shown.engine.search(Query(question.text, entities, luck=Luck(seed)))
+        documents = [
+            Block(f"D{i}", p.chunk.title, p.chunk.text, p.chunk.doc_id)
+            for i, p in enumerate(passages, start=1)
+        ]
+        made.append(_example(shown.room, question, documents))
+        if question.routes & {"ledger", "lookup"}:
+            records = await _records(shown, question, entities)
+            made.append(_example(shown.room, question, records))
+            made.append(_example(shown.room, question, [*documents, *records]))
+        progress(number, len(questions))
+    return made
+
+
+async def _records(shown: Shown, question: Question, entities: Sequence[Entity]) -> list[Block]:
+    """Call every tool whose arguments the question names."""
+    known = tuple((_KEYS[e.kind], e.id) for e in entities if e.kind in _KEYS)
+    prompt = Prompt.of(question.text, known=known)
+    blocks = []
+    for tool in shown.tools:
+        schema = json.loads(json.dumps(tool.definition.parameters))
+        arguments = fill(shown.room, prompt, schema)
+        if arguments:
+            result = await tool.call(arguments, Luck(0))
+            text = json.dumps(result.content)
+            name = tool.definition.name
+            blocks.append(Block(f"T{len(blocks) + 1}", name, text, f"tool:{name}"))
+    return blocks
+
+
+def _example(room: ReadingRoom, question: Question, blocks: Sequence[Block]) -> Example:
+    asked = what_is_asked(question.text)
+    reading = room.question(question.text)
+    readings = [room.block(block) for block in blocks]
+    attention = look(asked, reading, readings)
+    right = np.array(
+        [
+            _answers(question, attention, block, place.reading)
+            for place, block in ((p, blocks[p.block]) for p in attention.places)
+        ],
+        dtype=np.bool_,
+    )
+    return Example(
+        family=question.family,
+        wording=question.wording,
+        question=question.text,
+        rows=attention.rows,
+        right=right,
+        nothing=question.gold.is_none or not question.answerable or not right.any(),
+        texts=tuple(place.reading.segment.text for place in attention.places),
+    )
+
+
+def _answers(
+    question: Question, attention: Attention, block: Block, reading: SegmentReading
+) -> bool:
+    """Tell whether a segment states the answer or one of its parts, of the right thing."""
+    segment = reading.segment
+    if segment.kind == "heading" or not question.answerable:
+        return False
+    spans = [e.span for e in question.evidence if e.doc_id == block.source]
+    is_record = block.source.startswith("tool:")
+    if not is_record and not any(_overlap(segment.text, span) for span in spans):
+        return False
+    said = say(segment, attention)
+    if question.gold.is_none:
+        return judge(question, said, False).correct
+    parts = [replace(question, gold=GoldAnswer((part,))) for part in question.gold.parts]
+    return any(judge(part, said, False).correct for part in parts)
+
+
+def _overlap(text: str, span: str) -> bool:
+    a, b = (" ".join(t.split()).strip("| -*") for t in (text, span))
+    return a in b or b in a or a[:60] in b or b[:60] in a

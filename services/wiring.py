@@ -1,0 +1,275 @@
+"""The composition root: builds the parts, puts faults in place and hands parts to the apps."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+
+from agents.reviews import SqliteReviewQueue
+from corpus.luck import Luck
+from faults.current import CurrentPlan
+from faults.plan import HEALTHY, FaultPlan
+from observability.clock import Clock
+from observability.recording import SpanRecord
+from services.foundation import Foundation, IndexProgress
+from services.settings import Settings
+from services.span_store import SpanStore
+from services.telemetries import Sink, Telemetries
+from services.transport import AppTransport
+from services.version import program_version
+from services.wiring_gateway import Upstreams, gateway_parts, random_questions
+from services.wiring_retrieval import RetrievalService
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from services.gateway.app import RandomQuestion
+    from services.wiring_gateway import WorkflowAssembly
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Where a system's own seeds and request ids come from.
+
+    ``run`` makes trace and span ids repeatable; without it they are drawn.
+    """
+
+    seed: Callable[[], int] = lambda: secrets.randbits(48)
+    request_id: Callable[[], str] = lambda: f"req-{secrets.token_hex(8)}"
+    run: str | None = None
+
+
+@dataclass(frozen=True)
+class System:
+    """The whole application in this process, open for use.
+
+    ``client`` asks the gateway as somebody outside would. ``retrieval``,
+    ``llm`` and ``erp`` are None where a setting names another process.
+    """
+
+    settings: Settings
+    clock: Clock
+    plan: CurrentPlan
+    client: httpx.AsyncClient
+    gateway: FastAPI
+    retrieval: FastAPI | None
+    llm: FastAPI | None
+    erp: FastAPI | None
+    foundation: Foundation
+    store: SpanStore
+    workflow: WorkflowAssembly
+    searching: RetrievalService | None
+
+    def prepare(self, plan: FaultPlan) -> None:
+        """Build what a plan needs, e.g. an index, ahead of its first request."""
+        self.workflow.prepare(plan)
+        if self.searching is not None:
+            self.searching.prepare(plan)
+
+    def spans(self, trace_id: str) -> Sequence[SpanRecord]:
+        """Return the finished spans of one of the last traces."""
+        return self.store.spans(trace_id)
+
+    def random_question(self, luck: Luck) -> RandomQuestion:
+        """Return a question that somebody might ask of the company."""
+        return random_questions(self.foundation)(luck)
+
+
+@asynccontextmanager
+async def build_system(
+    settings: Settings,
+    clock: Clock,
+    plan: FaultPlan = HEALTHY,
+    *,
+    progress: IndexProgress | None = None,
+    sinks: Sequence[Sink] | None = None,
+    identity: Identity | None = None,
+    kept_traces: int = 256,
+) -> AsyncIterator[System]:
+    """Open the whole application; services that a setting places elsewhere are called there.
+
+    ``sinks`` get every finished span, by default the local recording does.
+    ``progress`` hears of the first build of the index. The spans of the last
+    ``kept_traces`` traces stay in memory.
+    """
+    identity = identity or Identity()
+    opening = _Opened(settings, clock, plan, progress, sinks, identity, SpanStore(kept_traces))
+    async with opening as opened:
+        erp = None if settings.erp_url else opened.erp()
+        llm = None if settings.llm_base_url else opened.llm()
+        searching = None if settings.retrieval_url else opened.searching()
+        retrieval = None if searching is None else opened.retrieval(searching)
+        clients = {
+            "retrieval": opened.client("retrieval", retrieval or settings.retrieval_url),
+            "erp": opened.client("erp", erp or settings.erp_url),
+            "llm": opened.client("llm", llm or settings.llm_base_url),
+        }
+        gateway, workflow = opened.gateway(clients)
+        yield System(
+            settings=settings,
+            clock=clock,
+            plan=opened.plan,
+            client=opened.outside(gateway),
+            gateway=gateway,
+            retrieval=retrieval,
+            llm=llm,
+            erp=erp,
+            foundation=opened.foundation,
+            store=opened.store,
+            workflow=workflow,
+            searching=searching,
+        )
+
+
+@asynccontextmanager
+async def build_service(
+    name: str,
+    settings: Settings,
+    clock: Clock,
+    plan: FaultPlan = HEALTHY,
+    *,
+    progress: IndexProgress | None = None,
+    sinks: Sequence[Sink] | None = None,
+) -> AsyncIterator[FastAPI]:
+    """Open one service (gateway, retrieval, llm or erp) as a process of its own.
+
+    Services that no setting places are expected at their ports on this machine.
+    """
+    opening = _Opened(settings, clock, plan, progress, sinks, Identity(), SpanStore(1))
+    async with opening as opened:
+        if name == "erp":
+            yield opened.erp()
+        elif name == "llm":
+            yield opened.llm()
+        elif name == "retrieval":
+            yield opened.retrieval(opened.searching())
+        else:
+            here = "http://127.0.0.1"
+            urls = {
+                "retrieval": settings.retrieval_url or f"{here}:{settings.retrieval_port}",
+                "erp": settings.erp_url or f"{here}:{settings.erp_port}",
+                "llm": settings.llm_base_url or f"{here}:{settings.llm_port}/v1",
+            }
+            clients = {service: opened.client(service, url) for service, url in urls.items()}
+            yield opened.gateway(clients)[0]
+
+
+def open_review_queue(settings: Settings) -> SqliteReviewQueue:
+    """Open the queue of answers that wait for a person; the caller closes it."""
+    return SqliteReviewQueue(settings.home / "review.sqlite")
+
+
+class _Opened:
+    """Builds services one by one and closes all that it has opened."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        plan: FaultPlan,
+        progress: IndexProgress | None,
+        sinks: Sequence[Sink] | None,
+        identity: Identity,
+        store: SpanStore,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._identity = identity
+        self._given_sinks = sinks
+        self._version = program_version()
+        self._exits = AsyncExitStack()
+        self.plan = CurrentPlan(plan)
+        self.foundation = Foundation(settings, progress)
+        self.store = store
+
+    async def __aenter__(self) -> _Opened:
+        self._exits.callback(self.foundation.close)
+        sinks: list[Sink] = [self.store.add]
+        if self._given_sinks is not None:
+            sinks.extend(self._given_sinks)
+        else:
+            sinks.append(self._exits.enter_context(self.foundation.recording()))
+        self._telemetries = Telemetries(
+            self._settings, self._version, self._clock, sinks, self._identity.run
+        )
+        self._exits.callback(self._telemetries.shutdown)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._exits.aclose()
+
+    def erp(self) -> FastAPI:
+        from services.erp.app import create_app  # noqa: PLC0415 - heavy import
+
+        telemetry = self._telemetries.of("erp")
+        app = create_app(self.foundation.ledger, telemetry, self._clock, self._version)
+        telemetry.instrument_app(app)
+        return app
+
+    def llm(self) -> FastAPI:
+        from services.llm.app import create_app  # noqa: PLC0415 - heavy import
+
+        app = create_app(
+            self.foundation.embedder, self._clock, token_store=self.foundation.token_store
+        )
+        self._telemetries.of("llm").instrument_app(app)
+        return app
+
+    def searching(self) -> RetrievalService:
+        return RetrievalService(
+            self.foundation, self._telemetries.of("retrieval"), self._clock, self.plan
+        )
+
+    def retrieval(self, searching: RetrievalService) -> FastAPI:
+        app = searching.app(self._version)
+        self._telemetries.of("retrieval").instrument_app(app)
+        return app
+
+    def gateway(self, clients: Mapping[str, httpx.AsyncClient]) -> tuple[FastAPI, WorkflowAssembly]:
+        from services.gateway.app import create_app  # noqa: PLC0415 - heavy import
+
+        telemetry = self._telemetries.of("gateway")
+        for client in clients.values():
+            telemetry.instrument_client(client)
+        parts, workflow = gateway_parts(
+            self.foundation,
+            Upstreams(clients["retrieval"], clients["erp"], clients["llm"]),
+            telemetry,
+            self._clock,
+            self.plan,
+            self._identity.seed,
+            self._identity.request_id,
+        )
+        app = create_app(parts, self._version)
+        telemetry.instrument_app(app)
+        return app, workflow
+
+    def client(self, service: str, where: FastAPI | str) -> httpx.AsyncClient:
+        """Return a client of a service in this process or at a URL."""
+        key = self._settings.llm_api_key.get_secret_value()
+        wait = self._settings.upstream_timeout
+        if service == "llm":
+            wait = self._settings.llm_timeout
+        path = "/v1/" if service == "llm" else ""
+        client = httpx.AsyncClient(
+            base_url=where if isinstance(where, str) else f"http://{service}{path}",
+            transport=None if isinstance(where, str) else AppTransport(where),
+            timeout=httpx.Timeout(wait, connect=min(wait, 5.0)),
+            headers={"Authorization": f"Bearer {key}"} if service == "llm" else None,
+            trust_env=service == "llm",  # our own services are never behind a proxy
+        )
+        self._exits.push_async_callback(client.aclose)
+        return client
+
+    def outside(self, gateway: FastAPI) -> httpx.AsyncClient:
+        """Return a client that calls the gateway from outside, without a span of its own."""
+        client = httpx.AsyncClient(
+            transport=AppTransport(gateway), base_url="http://gateway", timeout=900
+        )
+        self._exits.push_async_callback(client.aclose)
+        return client

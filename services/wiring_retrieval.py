@@ -1,0 +1,123 @@
+"""Builds the search engines of the retrieval service, one for each set of active faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from corpus.assembly import assemble
+from corpus.chunking import SectionChunker
+from corpus.collections import CollectionStore
+from corpus.index import ChromaServer
+from corpus.index_cache import IndexCache
+from corpus.luck import Luck
+from corpus.ports import Document
+from corpus.retrieval import RetrievalEngine, SearchSettings
+from faults.apply import degrade_part
+from faults.current import Assemblies, CurrentPlan
+from faults.fault import Seam
+from faults.plan import ActiveFault, FaultPlan
+from observability.clock import Clock
+from observability.telemetry import Telemetry
+from services.foundation import Foundation
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+SEAMS = (Seam.CHUNKER, Seam.EMBEDDER, Seam.FILTER, Seam.RERANKER)
+"""The seams of the parts that a search is made of."""
+
+COMPANY = "finance"
+
+
+class RetrievalService:
+    """The collections that can be searched, each with an engine for every set of faults.
+
+    A collection that was ingested again is noticed at the next search.
+    """
+
+    def __init__(
+        self,
+        foundation: Foundation,
+        telemetry: Telemetry,
+        clock: Clock,
+        current: CurrentPlan,
+    ) -> None:
+        self._foundation = foundation
+        self._telemetry = telemetry
+        self._clock = clock
+        self._current = current
+        settings = foundation.settings
+        server = ChromaServer.at(settings.chroma_url) if settings.chroma_url else None
+        self._cache = IndexCache(settings.home / "index", server=server)
+        self._own = CollectionStore(settings.home / "collections")
+        self._open: dict[str, tuple[str, Assemblies[RetrievalEngine]]] = {}
+
+    def collections(self) -> Mapping[str, int]:
+        """Return the names of all collections with their numbers of documents."""
+        company = self._foundation.world.counts["documents"]
+        return {COMPANY: company, **{info.name: info.documents for info in self._own.list()}}
+
+    def engine(self, collection: str, luck: Luck) -> RetrievalEngine:
+        """Return the engine for one request, or raise ``UnknownCollectionError``."""
+        return self._assemblies(collection).for_request(luck, self._clock.now_ns())
+
+    def prepare(self, plan: FaultPlan, collection: str = COMPANY) -> None:
+        """Build or open the indexes that a plan calls for."""
+        self._assemblies(collection).prepare(plan)
+
+    def app(self, version: str) -> FastAPI:
+        """Return the service's application."""
+        from services.retrieval.app import create_app  # noqa: PLC0415 - heavy import
+
+        return create_app(self, self._telemetry, version)
+
+    def _assemblies(self, collection: str) -> Assemblies[RetrievalEngine]:
+        version = "" if collection == COMPANY else self._own.info(collection).version
+        known = self._open.get(collection)
+        if known is not None and known[0] == version:
+            return known[1]
+        documents = self._documents(collection)
+
+        def build(active: tuple[ActiveFault, ...]) -> RetrievalEngine:
+            return self._engine(documents, active)
+
+        assemblies = Assemblies(build, SEAMS, self._current)
+        self._open[collection] = (version, assemblies)
+        return assemblies
+
+    def _documents(self, collection: str) -> Sequence[Document]:
+        if collection == COMPANY:
+            return self._foundation.world.documents()
+        return self._own.documents(collection)
+
+    def _engine(
+        self, documents: Sequence[Document], active: tuple[ActiveFault, ...]
+    ) -> RetrievalEngine:
+        foundation = self._foundation
+        embedder = degrade_part(Seam.EMBEDDER, foundation.embedder, active)
+        chunker = degrade_part(
+            Seam.CHUNKER, SectionChunker(foundation.embedder.count_tokens), active
+        )
+        assembly = assemble(
+            documents,
+            chunker,
+            embedder,
+            self._cache,
+            cross_encoder=foundation.settings.cross_encoder,
+            progress=foundation.progress,
+        )
+        # The model reads the same texts, so that in one process it need not encode them again.
+        foundation.token_store.add_table(assembly.index.tokens)
+        parts = replace(
+            assembly.parts,
+            filter=degrade_part(Seam.FILTER, assembly.parts.filter, active),
+            reranker=degrade_part(Seam.RERANKER, assembly.parts.reranker, active),
+        )
+        return RetrievalEngine(
+            parts,
+            self._telemetry,
+            self._clock,
+            SearchSettings(model=foundation.embedder.name),
+        )

@@ -75,7 +75,12 @@ class Instruments:
         self.request_tools = histogram(
             semconv.METRIC_REQUEST_TOOLS, "{call}", "Tool calls of one request.", _COUNT
         )
-        self.cost = counter(semconv.METRIC_COST, "USD", "Model cost, by agent and by user.")
+        self.cost_by_agent = counter(
+            semconv.METRIC_COST_BY_AGENT, "USD", "Model cost, by the agent that asked."
+        )
+        self.cost_by_user = counter(
+            semconv.METRIC_COST_BY_USER, "USD", "Model cost, by the user's pseudonym."
+        )
         self.requests = counter(semconv.METRIC_REQUESTS, "{request}", "Questions answered.")
         self.abstentions = counter(
             semconv.METRIC_ABSTENTIONS, "{request}", "Questions left without an answer."

@@ -128,6 +128,9 @@ DB_QUERY_SUMMARY: Final = "db.query.summary"
 DB_QUERY_TEXT: Final = "db.query.text"  # with placeholders, never with values
 DB_RESPONSE_RETURNED_ROWS: Final = "db.response.returned_rows"
 
+# --- Attributes: process metrics --------------------------------------------------------
+CPU_MODE: Final = "cpu.mode"  # user or system
+
 # --- Attributes: errors ------------------------------------------------------------------
 ERROR_TYPE: Final = "error.type"
 EXCEPTION_TYPE: Final = "exception.type"
@@ -291,7 +294,8 @@ METRIC_GROUNDEDNESS: Final = "stillgreen.groundedness"
 METRIC_TOP1_SIMILARITY: Final = "stillgreen.top1_similarity"
 METRIC_CONTEXT_TOKENS: Final = "stillgreen.context.tokens.used"
 METRIC_REQUEST_COST: Final = "stillgreen.request.cost"
-METRIC_COST: Final = "stillgreen.cost"  # by agent and by user
+METRIC_COST_BY_AGENT: Final = "stillgreen.cost.by_agent"
+METRIC_COST_BY_USER: Final = "stillgreen.cost.by_user"
 METRIC_ABSTENTIONS: Final = "stillgreen.abstentions"
 METRIC_ESCALATIONS: Final = "stillgreen.escalations"
 METRIC_MANUAL_REVIEWS: Final = "stillgreen.manual_reviews"

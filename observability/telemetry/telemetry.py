@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
+from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.resources import Resource
@@ -22,9 +23,13 @@ from observability.recording import RecordingSpanProcessor, SpanRecord
 from observability.telemetry import semconv
 from observability.telemetry.clocked import ClockedTracerProvider
 from observability.telemetry.content import ContentPolicy, mask
+from observability.telemetry.exporting import metric_readers, span_processors
 from observability.telemetry.identity import SeededIds
 from observability.telemetry.instruments import Instruments
+from observability.telemetry.process import observe_process
 from observability.telemetry.settings import TelemetrySettings
+from observability.telemetry.span_metrics import SpanMetrics
+from observability.telemetry.totals import MetricTotal, read_totals
 
 if TYPE_CHECKING:
     import fastapi
@@ -125,8 +130,15 @@ class Telemetry:
 
     ``sinks`` get every finished span as a ``SpanRecord``. ``ids`` makes
     identifiers repeatable; without it the SDK draws them. Metrics follow from
-    the spans (see ``SpanMetrics``); ``instruments`` is there for what no span
-    says. Nothing is registered globally.
+    the spans (see ``SpanMetrics``), so nobody records those by hand;
+    ``instruments`` is there for what no span says. Nothing is registered globally.
+
+    The spans are written with the plain SDK and the names in ``semconv``.
+    ``opentelemetry-util-genai`` was weighed and left out: it has no span for
+    planning, context, filter, rerank, safety or escalation, takes neither a
+    clock nor a mask, and its pre-releases pin other versions than ours.
+
+    Raises ``TelemetrySettingsError`` for settings that cannot be followed.
     """
 
     def __init__(
@@ -143,29 +155,35 @@ class Telemetry:
         self.clock = clock
         self.settings = settings
         self.policy = ContentPolicy(settings.capture_content, settings.content_limit)
-        resource = Resource.create(
-            {
-                semconv.SERVICE_NAMESPACE: "stillgreen",
-                semconv.SERVICE_VERSION: settings.version,
-                semconv.DEPLOYMENT_ENVIRONMENT_NAME: settings.environment,
-                **settings.resource_attributes,
-                semconv.SERVICE_NAME: self.service,
-            }
-        )
-        self._provider = TracerProvider(
-            resource=resource,
-            sampler=ALWAYS_ON,  # a sample by error or latency would lose the silent failures
-            shutdown_on_exit=False,
-            id_generator=ids,
-            span_limits=SpanLimits(max_span_attributes=256, max_events=256),
-        )
-        self._reader = InMemoryMetricReader()
-        self._meters = MeterProvider([self._reader], resource, shutdown_on_exit=False)
-        self.instruments = Instruments(self._meters.get_meter(_SCOPE, settings.version))
-        for sink in sinks:
-            self._provider.add_span_processor(RecordingSpanProcessor(self.service, sink))
-        self.tracer_provider = ClockedTracerProvider(self._provider, clock, ids)
         self._seeded = ids is not None
+        self._reader = InMemoryMetricReader()
+        self._provider: TracerProvider | None = None
+        self._meters: MeterProvider | None = None
+        if settings.disabled:
+            self.tracer_provider: trace.TracerProvider = trace.NoOpTracerProvider()
+            meter = NoOpMeterProvider().get_meter(_SCOPE)
+            self.instruments = Instruments(meter)
+        else:
+            resource = _resource(self.service, settings)
+            self._meters = MeterProvider(
+                [self._reader, *metric_readers(settings)], resource, shutdown_on_exit=False
+            )
+            meter = self._meters.get_meter(_SCOPE, settings.version)
+            self.instruments = Instruments(meter)
+            observe_process(meter)
+            self._provider = TracerProvider(
+                resource=resource,
+                sampler=ALWAYS_ON,  # a sample by error or latency would lose the silent failures
+                shutdown_on_exit=False,
+                id_generator=ids,
+                span_limits=SpanLimits(max_span_attributes=256, max_events=256),
+            )
+            self._provider.add_span_processor(SpanMetrics(self.instruments))
+            for sink in sinks:
+                self._provider.add_span_processor(RecordingSpanProcessor(self.service, sink))
+            for processor in span_processors(settings):
+                self._provider.add_span_processor(processor)
+            self.tracer_provider = ClockedTracerProvider(self._provider, clock, ids)
         self._tracer = self.tracer_provider.get_tracer(_SCOPE, settings.version)
 
     @classmethod
@@ -203,11 +221,32 @@ class Telemetry:
 
         instrument_client(client, self.tracer_provider)
 
+    def totals(self) -> list[MetricTotal]:
+        """Return what this service's metrics add up to so far."""
+        return [] if self._meters is None else read_totals(self._reader)
+
     def flush(self) -> None:
-        """Send what is waiting, for at most the exporter's timeout."""
-        self._provider.force_flush(int(self.settings.timeout * 1000))
+        """Send the spans that are waiting, for about the exporter's timeout at most."""
+        if self._provider is not None:
+            self._provider.force_flush(int(self.settings.timeout * 1000))
 
     def shutdown(self) -> None:
-        """Flush and stop; safe to call twice."""
-        self._provider.shutdown()
-        self._meters.shutdown()
+        """Send what is waiting and stop; safe to call twice."""
+        provider, self._provider = self._provider, None
+        meters, self._meters = self._meters, None
+        if provider is not None:
+            provider.shutdown()
+        if meters is not None:
+            meters.shutdown()
+
+
+def _resource(service: str, settings: TelemetrySettings) -> Resource:
+    return Resource.create(
+        {
+            semconv.SERVICE_NAMESPACE: "stillgreen",
+            semconv.SERVICE_VERSION: settings.version,
+            semconv.DEPLOYMENT_ENVIRONMENT_NAME: settings.environment,
+            **settings.resource_attributes,
+            semconv.SERVICE_NAME: service,
+        }
+    )

@@ -63,7 +63,8 @@ def build_questions(
 
 
 def _ask(family: Family, case: Case, wordings: Sequence[str]) -> list[Question]:
-    known = case.texts or templates().get(family.name, {})
+    given = templates()
+    known = {**(case.texts or given.get(family.name, {})), **given.get(case.key, {})}
     questions = []
     for wording in wordings:
         if wording not in known:

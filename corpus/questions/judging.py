@@ -69,7 +69,8 @@ _NONE = re.compile(
 )
 _AGREES = re.compile(r"\bmatch(?:es|ed)\b|\bno (?:mismatch|discrepanc)|\bpassed\b|\bagree", re.I)
 _CHOICE = re.compile(
-    r"\beither\b|\bor (?:maybe|perhaps|possibly|alternatively)\b|\balternatively\b", re.I
+    r"\beither\b|\bor (?:maybe|perhaps|possibly|alternatively)\b|\balternatively\b|\bbetween\b",
+    re.I,
 )
 _UP = re.compile(r"\babove\b|\bhigher\b|\bdearer\b|\bmore\b|\bover\b|\bexceed", re.I)
 _DOWN = re.compile(r"\bbelow\b|\blower\b|\bcheaper\b|\bless\b|\bunder\b", re.I)
@@ -82,29 +83,36 @@ def judge(question: Question, answer_text: str, abstained: bool) -> Verdict:
     could not find anything counts as an abstention, too.
     """
     text = " ".join(answer_text.split())
-    silent = abstained or not text or bool(_ABSTAINS.search(text[:200]))
+    first_sentence = re.split(r"(?<=[.!?;:])\s", text, maxsplit=1)[0]
+    silent = abstained or not text or bool(_ABSTAINS.search(first_sentence))
     if question.gold.is_none or not question.answerable:
         if silent and not _made_up(question, text):
             return Verdict(True, True, "abstained, and there is nothing to state")
         return _judge_none(question, text, silent)
     if silent:
         return Verdict(False, True, "abstained though the answer is known")
+    wrong = _wrong(question, text)
+    return Verdict(wrong is None, False, wrong or "states the gold answer")
+
+
+def _wrong(question: Question, text: str) -> str | None:
+    """Return what is wrong with an answer to a question that has one, or None."""
     if len(text) > LONGEST_ANSWER:
-        return Verdict(False, False, "too long to be an answer to one question")
-    known = " ".join([question.text, *(evidence.span for evidence in question.evidence)])
-    kinds = dict.fromkeys(part.kind for part in question.gold.parts)
+        return "too long to be an answer to one question"
     for part in question.gold.parts:
         if not _states(part, text):
-            return Verdict(False, False, f"does not state the {part.kind} {part.alternatives[0]}")
-    for kind in kinds:
+            return f"does not state the {part.kind} {part.alternatives[0]}"
+    spans = [evidence.span for evidence in question.evidence]
+    for kind in dict.fromkeys(part.kind for part in question.gold.parts):
         parts = [part for part in question.gold.parts if part.kind is kind]
-        others = _others(kind, parts, text, known)
-        allowed = OTHERS_ALLOWED.get(kind, OTHERS_ALLOWED_ELSE)
-        if len(others) > allowed:
-            return Verdict(False, False, f"states {len(others)} other values of kind {kind}")
+        # A question may name a currency or a role only to ask whether it is the one.
+        closed = kind in (Kind.CURRENCY, Kind.YES_NO)
+        others = _others(kind, parts, text, " ".join(spans if closed else [question.text, *spans]))
+        if len(others) > OTHERS_ALLOWED.get(kind, OTHERS_ALLOWED_ELSE):
+            return f"states {len(others)} other values of kind {kind}"
         if others and _offers_choice(kind, parts, text, others):
-            return Verdict(False, False, f"offers a choice of values of kind {kind}")
-    return Verdict(True, False, "states the gold answer")
+            return f"offers a choice of values of kind {kind}"
+    return None
 
 
 def _judge_none(question: Question, text: str, silent: bool) -> Verdict:
@@ -132,25 +140,37 @@ def _made_up(question: Question, text: str) -> set[str]:
             found |= _values(Kind.MONEY, text, marked=True) - _values(Kind.MONEY, known)
         else:
             found |= _values(kind, text, marked=True) - _values(kind, known)
+    for clause in re.split(r"[.;,:|]\s|\bbut\b|\band\b", text):
+        if not _NONE.search(clause):
+            found |= {f"that it was {c}" for c in question.gold.claims if _says(c, clause)}
     return found
 
 
 def _values(kind: Kind, text: str, marked: bool = False) -> set[str]:
     """Return the values of a kind as comparable text; ``marked`` leaves bare numbers out."""
-    if kind is Kind.MONEY:
-        return {f"{a.value.normalize():f}" for a in amounts(text) if a.currency or not marked}
-    if kind in (Kind.PERCENT, Kind.DIFFERENCE):
-        return {f"{v.normalize():f}" for v in percents(text) if not marked or _has_percent(text)}
-    if kind is Kind.NUMBER:
-        return {f"{v.normalize():f}" for v in numbers(text)}
-    if kind is Kind.PERSON:
-        return {name for name in PEOPLE if _names(name, text)}
-    if kind is Kind.ROLE:
-        return {role.lower() for role in ROLES if _says(role, text)}
-    if kind is Kind.DURATION and marked:
-        return {value for value in durations(text) if " " in value}
-    finder = FINDERS.get(kind)
-    return finder(text) if finder else set()
+    match kind:
+        case Kind.MONEY:
+            found = {_plain(a.value) for a in amounts(text) if a.currency or not marked}
+        case Kind.PERCENT | Kind.DIFFERENCE:
+            usable = not marked or _has_percent(text)
+            found = {_plain(value) for value in percents(text) if usable}
+        case Kind.NUMBER:
+            found = {_plain(value) for value in numbers(text)}
+        case Kind.PERSON:
+            found = {name for name in PEOPLE if _names(name, text)}
+        case Kind.ROLE:
+            found = {role.lower() for role in ROLES if _says(role, text)}
+        case Kind.DURATION:
+            found = {value for value in durations(text) if " " in value or not marked}
+        case Kind.TEXT:
+            found = set()
+        case _:
+            found = FINDERS[kind](text)
+    return found
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
 
 
 def _has_percent(text: str) -> bool:
@@ -164,31 +184,24 @@ def _states(part: GoldPart, text: str) -> bool:
 def _states_one(kind: Kind, wanted: str, text: str) -> bool:
     match kind:
         case Kind.MONEY:
-            return any(
-                _same_amount(gold, found) for gold in amounts(wanted) for found in amounts(text)
-            )
-        case Kind.PERCENT:
-            return (
-                bool(percents(wanted) & percents(text)) if _digits(wanted) else _says(wanted, text)
-            )
+            found = any(_same_amount(g, f) for g in amounts(wanted) for f in amounts(text))
+        case Kind.PERCENT if _digits(wanted):
+            found = bool(percents(wanted) & percents(text))
         case Kind.DIFFERENCE:
-            return _states_difference(Decimal(wanted), text)
+            found = _states_difference(Decimal(wanted), text)
         case Kind.NUMBER:
-            return bool(numbers(wanted) & numbers(text))
+            found = bool(numbers(wanted) & numbers(text))
         case Kind.DATE:
-            return any(_same_date(gold, found) for gold in dates(wanted) for found in dates(text))
+            found = any(_same_date(g, f) for g in dates(wanted) for f in dates(text))
         case Kind.DURATION:
-            return any(
-                _same_duration(gold, found)
-                for gold in durations(wanted)
-                for found in durations(text)
-            )
+            found = any(_same_duration(g, f) for g in durations(wanted) for f in durations(text))
         case Kind.PERSON:
-            return _names(wanted, text)
+            found = _names(wanted, text)
         case Kind.CURRENCY | Kind.REASON | Kind.YES_NO:
-            return wanted in FINDERS[kind](text)
+            found = wanted in FINDERS[kind](text)
         case _:
-            return _says(wanted, text)
+            found = _says(wanted, text)
+    return found
 
 
 def _digits(text: str) -> bool:
@@ -215,6 +228,8 @@ def _same_duration(gold: str, found: str) -> bool:
 
 
 def _states_difference(wanted: Decimal, text: str) -> bool:
+    if not _has_percent(text):
+        return False
     near = any(abs(abs(wanted) - found) <= Decimal("0.1") for found in percents(text))
     plain = without_dates(without_ids(text))
     negative = bool(re.search(r"(?<!\w)[-−]\s?\d[\d.,]*\s*(?:%|per)", plain))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from corpus.questions.reasons import READABLE
+
 
 class Kind(StrEnum):
     """The kind of value that is asked for; it decides how an answer is compared."""
@@ -38,13 +40,15 @@ class GoldAnswer:
 
     Without parts the truth is that there is nothing to state: no such value
     exists. ``asked`` are then the kinds of value that an answer must not make
-    up, and ``allowed`` the values that it may mention all the same (the due
-    date of an invoice that is not paid yet).
+    up, ``allowed`` the values that it may mention all the same (the due date
+    of an invoice that is not paid yet), and ``claims`` the words that assert
+    what is not so ("paid on").
     """
 
     parts: tuple[GoldPart, ...]
     asked: tuple[Kind, ...] = ()
     allowed: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
 
     @property
     def is_none(self) -> bool:
@@ -55,7 +59,8 @@ class GoldAnswer:
         """Return the gold answer for people to read."""
         if self.is_none:
             return "none"
-        return "; ".join(part.alternatives[0] for part in self.parts)
+        firsts = (part.alternatives[0] for part in self.parts)
+        return "; ".join(READABLE.get(first, first) for first in firsts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,8 @@ def one(kind: Kind, *alternatives: str) -> GoldAnswer:
     return GoldAnswer((GoldPart(kind, alternatives),))
 
 
-def nothing(*asked: Kind, allowed: tuple[str, ...] = ()) -> GoldAnswer:
+def nothing(
+    *asked: Kind, allowed: tuple[str, ...] = (), claims: tuple[str, ...] = ()
+) -> GoldAnswer:
     """Return the gold answer of a question whose true answer is that there is none."""
-    return GoldAnswer((), asked, allowed)
+    return GoldAnswer((), asked, allowed, claims)

@@ -12,30 +12,65 @@ _DIFFER = (
 )
 _ORDER = r"(?:\bpo\b|purchase[ -]?orders?|\border(?:ed|s)?\b)"
 
-PATTERNS: dict[str, re.Pattern[str]] = {
-    code: re.compile(pattern, re.I | re.S)
-    for code, pattern in {
-        "price": rf"pric\w*[^.;]{{0,60}}{_DIFFER}|{_DIFFER}\w*[^.;]{{0,25}}pric|charged more per unit"
-        r"|overcharg|overpric",
-        "quantity": rf"quantit\w*[^.;]{{0,60}}{_DIFFER}|{_DIFFER}\w*[^.;]{{0,25}}quantit"
-        r"|more (?:\w+ ){0,3}(?:billed|invoiced|charged) than|invoiced but only|short[- ]deliver"
-        r"|(?:billed|invoiced|charged)[^.;]{0,30}(?:than|exceed)[^.;]{0,30}(?:received|arrived|delivered)",
-        "receipt": rf"{_LACK}[^.;]{{0,40}}receipt|receipt[^.;]{{0,40}}{_LACK}",
-        "order missing": rf"(?:no|missing|without|lack\w*|absent|not)\b[^.;]{{0,30}}(?:{_ORDER})"
-        r"(?! discrepanc)(?:[^.;]{0,10}number)?|"
-        rf"{_ORDER}[^.;]{{0,25}}(?:missing|not (?:quoted|stated|given|named)|absent)",
-        "order": rf"{_ORDER}[^.;]{{0,30}}(?:discrepan|mismatch|differ|deviat|agree)"
-        rf"|(?:discrepan|mismatch|differ|deviat|agree)\w*[^.;]{{0,50}}{_ORDER}|order discrepanc",
-        "approval": rf"{_LACK}[^.;]{{0,40}}(?:approv|sign(?:ed|-)? ?off|signature|release[ds]? the inv)"
-        rf"|approv\w*[^.;]{{0,40}}\b{_LACK}|unapproved|nobody[^.;]{{0,20}}signed|approval (?:issue|delay)",
-        "bank": r"bank (?:account|detail|data)|account (?:change|detail)|changed account|\biban\b",
-        "quality": r"quality|complaint|defect|out of specification|rejected by (?:incoming )?inspection",
-        "duplicate": r"duplicat|(?:billed|invoiced|charged)[^.;]{0,20}twice|double[- ](?:bill|invoic)",
-        "tax": r"(?:wrong|incorrect|differ\w*|other|false) (?:tax|vat|rate)|"
-        r"(?:tax|vat)(?! (?:exempt\w* )?certif)[^.;|]{0,60}"
-        r"(?:wrong|correct|varian|differ|not what|mismatch|where the agreement)|correct\w* (?:\w+ )?invoice",
-        "tax certificate": r"(?:tax|exemption) (?:exemption )?certificate",
-    }.items()
+_BILLED = r"(?:billed|invoiced|charged)"
+_CLAUSE = r"[^.;]"
+
+_SOURCES: dict[str, tuple[str, ...]] = {
+    "price": (
+        rf"pric\w*{_CLAUSE}{{0,60}}{_DIFFER}",
+        rf"{_DIFFER}\w*{_CLAUSE}{{0,25}}pric",
+        r"charged more per unit|overcharg|overpric",
+    ),
+    "quantity": (
+        rf"quantit\w*{_CLAUSE}{{0,60}}{_DIFFER}",
+        rf"{_DIFFER}\w*{_CLAUSE}{{0,25}}quantit",
+        rf"more (?:\w+ ){{0,3}}{_BILLED} than|invoiced but only|short[- ]deliver",
+        rf"{_BILLED}{_CLAUSE}{{0,30}}(?:than|exceed){_CLAUSE}{{0,30}}(?:received|arrived|delivered)",
+    ),
+    "receipt": (
+        rf"{_LACK}{_CLAUSE}{{0,40}}receipt",
+        rf"receipt{_CLAUSE}{{0,40}}{_LACK}",
+    ),
+    "order missing": (
+        rf"\b(?:no|missing|without|lack\w*|absent|not)\b{_CLAUSE}{{0,30}}{_ORDER}(?! discrepanc)",
+        rf"{_ORDER}{_CLAUSE}{{0,25}}(?:missing|not (?:quoted|stated|given|named)|absent)",
+    ),
+    "order": (
+        rf"{_ORDER}{_CLAUSE}{{0,30}}(?:discrepan|mismatch|differ|deviat|agree)",
+        rf"(?:discrepan|mismatch|differ|deviat|agree)\w*{_CLAUSE}{{0,50}}{_ORDER}",
+    ),
+    "approval": (
+        rf"{_LACK}{_CLAUSE}{{0,40}}(?:approv|sign(?:ed|-)? ?off|signature|release[ds]? the inv)",
+        rf"approv\w*{_CLAUSE}{{0,40}}\b{_LACK}",
+        rf"unapproved|nobody{_CLAUSE}{{0,20}}signed|approval (?:issue|delay)",
+    ),
+    "bank": (r"bank (?:account|detail|data)|account (?:change|detail)|changed account|\biban\b",),
+    "quality": (
+        r"quality|complaint|defect|out of specification|rejected by (?:incoming )?inspection",
+    ),
+    "duplicate": (rf"duplicat|{_BILLED}{_CLAUSE}{{0,20}}twice|double[- ](?:bill|invoic)",),
+    "tax": (
+        r"(?:wrong|incorrect|differ\w*|other|false) (?:tax|vat|rate)",
+        r"\b(?:tax|vat)\b(?! (?:exempt\w* )?certif)[^.;|]{0,60}"
+        r"(?:wrong|correct|varian|differ|not what|mismatch|where the agreement)",
+        r"correct\w* (?:\w+ )?invoice",
+    ),
+    "tax certificate": (r"(?:tax|exemption) (?:exemption )?certificate",),
+}
+PATTERNS = {code: re.compile("|".join(parts), re.I) for code, parts in _SOURCES.items()}
+
+READABLE = {
+    "price": "the price is not the ordered one",
+    "quantity": "more was billed than received",
+    "receipt": "the goods receipt is missing",
+    "order missing": "no purchase order is quoted",
+    "order": "there is a discrepancy with the purchase order",
+    "approval": "the approval is missing",
+    "bank": "changed bank details are being verified",
+    "quality": "the quality is disputed",
+    "duplicate": "it may be a duplicate",
+    "tax": "the tax rate is wrong",
+    "tax certificate": "the vendor's tax certificate is missing",
 }
 
 OF_MISMATCH: dict[MismatchKind, str] = {

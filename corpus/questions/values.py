@@ -10,20 +10,10 @@ from decimal import Decimal, InvalidOperation
 from corpus.questions.question import Kind
 from corpus.questions.reasons import reasons_in
 
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DAY_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? (\d{{4}}))?\b", re.I)
@@ -42,7 +32,10 @@ CURRENCIES: Mapping[str, str] = {
     "chf": "CHF", "franc": "CHF", "francs": "CHF", "fr.": "CHF",
     "sek": "SEK", "krona": "SEK", "kronor": "SEK",
 }  # fmt: skip
-_MARK = r"us\$|€|\$|£|\b(?:eur|euros?|usd|(?:us )?dollars?|gbp|pounds?(?: sterling)?|chf|(?:swiss )?francs?|sek|(?:swedish )?kron(?:a|or))\b"
+_MARK = (
+    r"us\$|€|\$|£|\b(?:eur|euros?|usd|(?:us )?dollars?|gbp|pounds?(?: sterling)?|chf"
+    r"|(?:swiss )?francs?|sek|(?:swedish )?kron(?:a|or))\b"
+)
 _MONEY = re.compile(
     rf"(?P<m1>{_MARK})\s*(?P<n1>-?(?:{_NUMBER}))(?P<k1>k\b)?"
     rf"|(?P<n2>-?(?:{_NUMBER}))(?P<k2>k)?\s*(?P<m2>{_MARK})",
@@ -54,14 +47,12 @@ _PERCENT = re.compile(
 _BARE = re.compile(rf"(?<![\w.,/-])(?:{_NUMBER})(?![\w/]|[.,]\d)")
 
 _WORDS = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-    )
-} | {
-    "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
-    "ninety": 90, "forty-five": 45, "seventy-five": 75, "twenty-one": 21, "twenty-four": 24,
-    "thirty-six": 36,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
+    "twenty-one": 21, "twenty-four": 24, "thirty": 30, "thirty-six": 36, "forty": 40,
+    "forty-five": 45, "fifty": 50, "sixty": 60, "seventy": 70, "seventy-five": 75, "eighty": 80,
+    "ninety": 90,
 }  # fmt: skip
 _WORD = re.compile(
     rf"\b({'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})\b(?!-\w)", re.I

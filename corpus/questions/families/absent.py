@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpus.documents.controls import approval_record_id, match_report_id
 from corpus.ledger.kinds import InvoiceStatus, MatchOutcome
 from corpus.ledger.records import Invoice
+from corpus.ledger.world import TODAY
 from corpus.questions.question import Case, Kind, nothing
 from corpus.questions.sources import ANY, Family, Sources
 
@@ -24,21 +25,33 @@ def _fill(sources: Sources, invoice: Invoice) -> dict[str, str]:
     return {"invoice_id": invoice.id, "vendor": sources.spoken(invoice.vendor_id)}
 
 
+def _real_dates(sources: Sources, invoice: Invoice) -> tuple[str, ...]:
+    """Return the dates that are true of an invoice, which an answer may mention."""
+    days = [invoice.date, invoice.received, invoice.due_date]
+    days.append(sources.shelf.matches[invoice.id].checked)
+    for step in sources.shelf.approvals[invoice.id]:
+        days.extend(day for day in (step.requested, step.approved) if day)
+    hold = sources.shelf.holds.get(invoice.id)
+    if hold:
+        days.extend(day for day in (hold.since, hold.released) if day)
+    return (*(day.isoformat() for day in dict.fromkeys(days)), TODAY.isoformat())
+
+
 def _no_approval(sources: Sources) -> list[Case]:
     cases = []
     for invoice in sources.world.invoices:
         steps = sources.shelf.approvals[invoice.id]
         if any(step.approved for step in steps):
             continue
-        requested = tuple(step.requested.isoformat() for step in steps)
-        hold = sources.shelf.holds.get(invoice.id)
-        allowed = (*requested, invoice.date.isoformat(), invoice.received.isoformat())
-        allowed += (invoice.due_date.isoformat(),) + ((hold.since.isoformat(),) if hold else ())
         cases.append(
             Case(
                 key=invoice.id,
                 fill=_fill(sources, invoice),
-                gold=nothing(Kind.DATE, allowed=allowed),
+                gold=nothing(
+                    Kind.DATE,
+                    allowed=_real_dates(sources, invoice),
+                    claims=("approved by", "approved on", "signed off by", "signed off on"),
+                ),
                 evidence=sources.evidence(
                     approval_record_id(invoice.id), *(f"step:{step.step}" for step in steps)
                 ),
@@ -49,28 +62,21 @@ def _no_approval(sources: Sources) -> list[Case]:
 
 
 def _not_paid(sources: Sources) -> list[Case]:
-    cases = []
-    for invoice in sources.world.invoices:
-        if invoice.status is InvoiceStatus.PAID:
-            continue
-        allowed: tuple[str, ...] = (
-            invoice.due_date.isoformat(),
-            invoice.date.isoformat(),
-            invoice.received.isoformat(),
+    return [
+        Case(
+            key=invoice.id,
+            fill=_fill(sources, invoice),
+            gold=nothing(
+                Kind.DATE,
+                allowed=_real_dates(sources, invoice),
+                claims=("paid on", "was paid", "transferred on", "executed on"),
+            ),
+            evidence=(),
+            routes=ANY,
         )
-        hold = sources.shelf.holds.get(invoice.id)
-        if hold:
-            allowed += (hold.since.isoformat(),)
-        cases.append(
-            Case(
-                key=invoice.id,
-                fill=_fill(sources, invoice),
-                gold=nothing(Kind.DATE, allowed=allowed),
-                evidence=(),
-                routes=ANY,
-            )
-        )
-    return cases
+        for invoice in sources.world.invoices
+        if invoice.status is not InvoiceStatus.PAID
+    ]
 
 
 def _no_mismatch(sources: Sources) -> list[Case]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -65,11 +65,16 @@ class EntityFinder:
         }
         built_in = (resources.files("agents") / "ordinary_words.txt").read_text("utf-8").split()
         self._ordinary = frozenset(built_in) | gazetteer.ordinary_words
-        self._names = {vendor.id: _words(vendor.name) for vendor in gazetteer.vendors}
+        self._words_of = {vendor.id: _words(vendor.name) for vendor in gazetteer.vendors}
         self._leading: dict[str, list[str]] = defaultdict(list)
-        for vendor_id, words in self._names.items():
+        for vendor_id, words in self._words_of.items():
             if words and len(words[0]) >= 4 and words[0] not in self._ordinary:
                 self._leading[words[0]].append(vendor_id)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Return the names of the known vendors by id."""
+        return {vendor.id: vendor.name for vendor in self._vendors.values()}
 
     def find(self, text: str) -> tuple[Entity, ...]:
         """Return the entities in the order of their kinds, each once."""
@@ -117,8 +122,9 @@ class EntityFinder:
         """Return the vendors whose name begins at a word, and how many words that took."""
         whole = [
             (len(name), vendor_id)
-            for vendor_id, name in self._names.items()
-            if name and words[at : at + len(name)] == name
+            for vendor_id, name in self._words_of.items()
+            if name
+            and words[at : at + len(name)] == name
             # An ordinary word is a name only together with the words that follow it.
             and (len(name) > 1 or name[0] not in self._ordinary)
         ]
@@ -129,7 +135,7 @@ class EntityFinder:
         vendor_ids = self._leading.get(leading, [])
         if len(vendor_ids) > 1:
             following = set(words[at + used : at + used + 3])
-            closer = [v for v in vendor_ids if set(self._names[v][1:]) & following]
+            closer = [v for v in vendor_ids if set(self._words_of[v][1:]) & following]
             vendor_ids = closer or vendor_ids
         return (list(vendor_ids), used) if 0 < len(vendor_ids) <= 3 else ([], 1)
 

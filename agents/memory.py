@@ -45,9 +45,7 @@ class SessionMemory:
             self._kept.popitem(last=False)
 
 
-def carried_over(
-    question: str, found: Sequence[Entity], turns: Sequence[Turn]
-) -> Sequence[Entity]:
+def carried_over(question: str, found: Sequence[Entity], turns: Sequence[Turn]) -> Sequence[Entity]:
     """Return the entities that a follow-up question means without naming them.
 
     Only a question that leans on what was said ("And when was it paid?") takes
@@ -61,7 +59,10 @@ def carried_over(
         if words.search(question):
             spoken_of = [entity for entity in last if entity.kind == kind]
             earlier = (
-                entity for turn in reversed(turns) for entity in turn.entities if entity.kind == kind
+                entity
+                for turn in reversed(turns)
+                for entity in turn.entities
+                if entity.kind == kind
             )
             return spoken_of or [*([one] if (one := next(earlier, None)) else last)]
     return last

@@ -49,7 +49,9 @@ def check_text(question: str, limit: int = 20_000) -> None:
     if not question.strip():
         raise QuestionError("the question is empty")
     if len(question) > limit:
-        raise QuestionError(f"the question has {len(question)} characters; {limit} are read at most")
+        raise QuestionError(
+            f"the question has {len(question)} characters; {limit} are read at most"
+        )
     odd = sum(
         c == "\ufffd" or (unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\n\r\t")
         for c in question

@@ -1,0 +1,146 @@
+"""The finance agent: lets the model look records up in the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.case import Case
+from agents.evidence import record_evidence
+from agents.ports import ChatReply, Evidence, Message, Tool, ToolCall, ToolResult
+from agents.spans import agent_span
+from corpus.ports import Entity
+from observability.telemetry import SpanHandle, Telemetry, semconv
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the tools gave back, and the part of it that an answer may rest on."""
+
+    results: Sequence[ToolResult]
+    evidence: Sequence[Evidence]
+    limit_reached: bool
+
+
+class Finance:
+    """Offers the tools to the model for a few turns.
+
+    ``names`` maps vendor ids to names.
+    """
+
+    def __init__(
+        self, telemetry: Telemetry, names: Mapping[str, str], turns: int, calls: int
+    ) -> None:
+        self._telemetry = telemetry
+        self._names = names
+        self._turns = turns
+        self._calls = calls
+
+    async def run(self, case: Case) -> Records:
+        """Return what was looked up, or raise ``ToolError`` or ``ModelError``."""
+        with agent_span(self._telemetry, "finance") as span:
+            records = await self._look_up(case)
+            span.set(semconv.TOOL_COUNT, len(records.results))
+            span.set(semconv.AGENT_STEPS, case.calls.spent("finance").calls + len(records.results))
+            span.set(semconv.COST_USD, case.calls.spent("finance").cost_usd)
+            span.set(semconv.STEP_LIMIT_REACHED, records.limit_reached)
+        return records
+
+    async def _look_up(self, case: Case) -> Records:
+        tools = {tool.definition.name: tool for tool in case.parts.tools}
+        messages = [
+            Message("system", case.parts.prompts.render("finance", case.luck, {})),
+            Message(
+                "user",
+                case.parts.prompts.render(
+                    "lookup",
+                    case.luck,
+                    {"known": known_line(case.entities), "question": case.question},
+                ),
+            ),
+        ]
+        results: list[ToolResult] = []
+        for _ in range(self._turns):
+            reply = await self._turn(case, messages, tools)
+            if not reply.tool_calls:
+                return self._records(results, limit_reached=False)
+            messages.append(Message("assistant", reply.content, reply.tool_calls))
+            for call in reply.tool_calls[: self._calls - len(results)]:
+                result = await self._call(case, tools, call)
+                results.append(result)
+                messages.append(Message("tool", _json(result.content), tool_call_id=call.id))
+            if len(results) >= self._calls:
+                break
+        return self._records(results, limit_reached=True)
+
+    async def _turn(
+        self, case: Case, messages: Sequence[Message], tools: Mapping[str, Tool]
+    ) -> ChatReply:
+        definitions = [tool.definition for tool in tools.values()]
+        return await case.calls.chat("finance", messages, tools=definitions, max_tokens=200)
+
+    async def _call(self, case: Case, tools: Mapping[str, Tool], call: ToolCall) -> ToolResult:
+        attributes = {
+            semconv.GEN_AI_OPERATION_NAME: semconv.OP_EXECUTE_TOOL,
+            semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_TOOL,
+            semconv.GEN_AI_TOOL_NAME: call.name,
+            semconv.GEN_AI_TOOL_TYPE: "function",
+            semconv.GEN_AI_TOOL_CALL_ID: call.id,
+            semconv.TOOL_ARGUMENT_NAMES: sorted(call.arguments),
+        }
+        with self._telemetry.span(f"{semconv.SPAN_EXECUTE_TOOL} {call.name}", attributes) as span:
+            span.content(semconv.GEN_AI_TOOL_CALL_ARGUMENTS, lambda: _json(call.arguments))
+            tool = tools.get(call.name)
+            if tool is None:
+                content = {"error": f"there is no tool {call.name}"}
+                result = ToolResult(call.name, call.arguments, content, found=False)
+            else:
+                result = await tool.call(call.arguments, case.luck)
+            _show_result(span, result)
+        await case.tell("finance", call.name)
+        return result
+
+    def _records(self, results: Sequence[ToolResult], limit_reached: bool) -> Records:
+        evidence = [
+            piece
+            for number, result in enumerate(results, start=1)
+            if not _is_complaint(result)
+            and (piece := record_evidence(number, result, self._names)) is not None
+        ]
+        return Records(results, evidence, limit_reached)
+
+
+def known_line(entities: Sequence[Entity]) -> str:
+    """Write the entities the way the prompts give them: ``Known: invoice_id=…``, or nothing."""
+    keys = {"invoice": "invoice_id", "purchase_order": "po_id", "vendor": "vendor_id"}
+    known = [
+        f"{keys[entity.kind]}={entity.id}"
+        + (f" ({entity.name})" if entity.name != entity.id else "")
+        for entity in entities
+        if entity.kind in keys
+    ]
+    return f"Known: {'; '.join(known)}\n" if known else ""
+
+
+def _show_result(span: SpanHandle, result: ToolResult) -> None:
+    text = _json(result.content)
+    items = result.content.get("items") if isinstance(result.content, Mapping) else None
+    span.update(
+        {
+            semconv.TOOL_FOUND: result.found,
+            semconv.TOOL_RESULT_SIZE: len(text),
+            semconv.TOOL_RESULT_ROWS: (
+                len(items) if isinstance(items, Sequence) else int(result.found)
+            ),
+        }
+    )
+    span.content(semconv.GEN_AI_TOOL_CALL_RESULT, text)
+
+
+def _is_complaint(result: ToolResult) -> bool:
+    return isinstance(result.content, Mapping) and "error" in result.content
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

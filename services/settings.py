@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     otel_exporter_otlp_endpoint: str = Field(
         "",
         validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
-        description="Where traces and metrics are sent by OTLP over HTTP; empty: nowhere.",
+        description="Where traces and metrics are sent by OTLP; empty: nowhere.",
     )
     otel_exporter_otlp_traces_endpoint: str = Field(
         "",
@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         "",
         validation_alias="OTEL_EXPORTER_OTLP_HEADERS",
         description="Headers of the export, as key=value pairs.",
+    )
+    otel_exporter_otlp_protocol: str = Field(
+        "http/protobuf",
+        validation_alias="OTEL_EXPORTER_OTLP_PROTOCOL",
+        description="http/protobuf (port 4318) or grpc (port 4317).",
     )
     otel_traces_exporter: str = Field(
         "otlp", validation_alias="OTEL_TRACES_EXPORTER", description="otlp, console or none."

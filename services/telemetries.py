@@ -67,6 +67,7 @@ def telemetry_settings(settings: Settings, version: str) -> TelemetrySettings:
         traces_endpoint=settings.otel_exporter_otlp_traces_endpoint or None,
         metrics_endpoint=settings.otel_exporter_otlp_metrics_endpoint or None,
         headers=_pairs("OTEL_EXPORTER_OTLP_HEADERS", settings.otel_exporter_otlp_headers),
+        protocol=settings.otel_exporter_otlp_protocol,
         service_name_prefix=settings.otel_service_name or defaults.service_name_prefix,
         resource_attributes=_pairs("OTEL_RESOURCE_ATTRIBUTES", settings.otel_resource_attributes),
         version=version,

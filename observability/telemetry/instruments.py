@@ -6,12 +6,12 @@ from opentelemetry.metrics import Counter, Histogram, Meter
 
 from observability.telemetry import semconv
 
-_TOKENS = [1.0, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216]
-_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92]
-_FIRST_TOKEN = [
-    *(0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1),
-    *(0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0),
-]
+# Boundaries of the generative AI conventions, as opentelemetry-util-genai sets them.
+_TOKENS = [float(4**n) for n in range(14)]
+_SECONDS = [0.01 * 2**n for n in range(14)]
+_AGENT_SECONDS = [0.1 * 2**n for n in range(13)]
+_WORKFLOW_SECONDS = [1.0, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200]
+# Ours, and HTTP's.
 _HTTP = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30]
 _RATIO = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99]
 _COUNT = [0.0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20]
@@ -38,13 +38,16 @@ class Instruments:
             semconv.METRIC_OPERATION_DURATION, "s", "Duration of a model operation.", _SECONDS
         )
         self.time_to_first_chunk = histogram(
-            semconv.METRIC_TIME_TO_FIRST_CHUNK, "s", "Time to a reply's first chunk.", _FIRST_TOKEN
+            semconv.METRIC_TIME_TO_FIRST_CHUNK, "s", "Time to a reply's first chunk.", _SECONDS
         )
         self.workflow_duration = histogram(
-            semconv.METRIC_WORKFLOW_DURATION, "s", "Duration of a workflow.", _SECONDS
+            semconv.METRIC_WORKFLOW_DURATION, "s", "Duration of a workflow.", _WORKFLOW_SECONDS
         )
         self.invoke_agent_duration = histogram(
-            semconv.METRIC_INVOKE_AGENT_DURATION, "s", "Duration of an agent's turn.", _SECONDS
+            semconv.METRIC_INVOKE_AGENT_DURATION,
+            "s",
+            "Duration of an agent's turn.",
+            _AGENT_SECONDS,
         )
         self.execute_tool_duration = histogram(
             semconv.METRIC_EXECUTE_TOOL_DURATION, "s", "Duration of a tool call.", _SECONDS

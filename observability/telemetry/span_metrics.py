@@ -47,6 +47,8 @@ class SpanMetrics(SpanProcessor):
             handler(span, values, set_span_in_context(NonRecordingSpan(context), Context()))
         elif span.name == s.SPAN_CONTEXT:
             _record(self._to.context_tokens, values.get(s.CONTEXT_TOKENS), {}, None)
+        elif span.name == s.SPAN_ESCALATION and s.REVIEW_ID in values:  # it waits for a person
+            self._to.manual_reviews.add(1, _take(values, (s.REVIEW_REASON,)))
         elif span.kind is SpanKind.SERVER:
             self._to.http_server_active.add(-1, _active(values))
             where = set_span_in_context(NonRecordingSpan(context), Context())
@@ -111,8 +113,6 @@ class SpanMetrics(SpanProcessor):
             to.fallbacks.add(1, _take(values, (s.FALLBACK_REASON,)), where)
         if values.get(s.REVIEW_REQUIRED):
             to.escalations.add(1, _take(values, (s.REVIEW_REASON,)), where)
-            if values.get(s.REVIEW_ID) is not None:  # it is in the queue of people
-                to.manual_reviews.add(1, route, where)
 
 
 _MODEL = (

@@ -135,8 +135,8 @@ class Telemetry:
 
     The spans are written with the plain SDK and the names in ``semconv``.
     ``opentelemetry-util-genai`` was weighed and left out: it has no span for
-    planning, context, filter, rerank, safety or escalation, takes neither a
-    clock nor a mask, and its pre-releases pin other versions than ours.
+    filter, rerank, context, safety or escalation, measures durations with the
+    machine's timer rather than a clock that is passed in, and knows no mask.
 
     Raises ``TelemetrySettingsError`` for settings that cannot be followed.
     """

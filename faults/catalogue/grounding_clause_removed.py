@@ -1,6 +1,6 @@
 """The answering prompt no longer asks to keep to the documents.
 
-Mechanism: a prompt was "tidied up", and the sentences that ask to answer only
+Mechanism: a prompt was "tidied up", and the section that asks to answer only
 from the documents, to cite them and to say when they hold no answer went with
 it. What the model does then is up to the model. Severity is the probability
 that a request is given the shortened prompt.
@@ -22,8 +22,9 @@ from corpus.luck import Luck
 from faults.base import PartFault, StandsIn, chosen_request
 from faults.fault import Layer, Seam, Severity
 
-_CLAUSE = "only from the documents"
-_SENTENCE = re.compile(r"(?=\S)[^.\n]*\bdocuments?\b[^.\n]*\.[\"”’)]?[ \t]*", re.IGNORECASE)
+_SECTION = re.compile(
+    r"^#{1,6} +grounding\b[^\n]*\n.*?(?=^#{1,6} |\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,13 @@ class LeavesGroundingOut(StandsIn):
 
 
 def without_grounding(prompt: str) -> str:
-    """Take the sentences that speak of the documents out of a prompt that grounds in them.
+    """Take the section headed "Grounding" out of a prompt.
 
-    A prompt that does not ask to answer from the documents, and the documents
-    themselves, stay as they are.
+    A prompt without one, and the documents that a prompt shows, stay as they are.
     """
     instructions, mark, documents = prompt.partition("<documents>")
-    if _CLAUSE not in instructions.lower():
-        return prompt
-    shortened = re.sub(r"\n{3,}", "\n\n", _SENTENCE.sub("", instructions)).rstrip(" ")
-    return shortened + mark + documents
+    shortened, removed = _SECTION.subn("", instructions, count=1)
+    return shortened.rstrip() + "\n" * bool(mark) + mark + documents if removed else prompt
 
 
 FAULT = PartFault(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from services.lab.measure import Arm
     from services.lab.measures import Measure, Unit
     from services.lab.statistics import Estimate
-    from services.lab.story import Story
+    from services.lab.story import Step, Story
 
 _FORMATS: dict[str, Callable[[float], str]] = {
     "share": lambda value: f"{100 * value:.1f} %",
@@ -65,7 +65,15 @@ def story_text(story: Story) -> RenderableType:
         f"  True answer: {escape(story.expected)}",
         "",
     ]
-    for step in story.steps:
+    lines += step_lines(story.steps)
+    lines += hints(story.healthy.trace_id, story.degraded.trace_id)
+    return "\n".join(lines)
+
+
+def step_lines(steps: Sequence[Step]) -> list[str]:
+    """Return what each stage did in both traces, as lines with markup."""
+    lines = []
+    for step in steps:
         mark = " [yellow]◀ here they part[/yellow]" if step.parts_here else ""
         if step.same:
             lines.append(f"  [bold]{step.stage}[/bold]: both: {escape(step.healthy)}")
@@ -73,15 +81,15 @@ def story_text(story: Story) -> RenderableType:
         lines.append(f"  [bold]{step.stage}[/bold]{mark}")
         lines.append(f"    [green]healthy[/green]  {escape(step.healthy or 'did not happen')}")
         lines.append(f"    [red]faulty[/red]   {escape(step.degraded or 'did not happen')}")
-    one, other = story.healthy.trace_id, story.degraded.trace_id
-    if one and other:
-        lines += [
-            "",
-            "  Open both traces:",
-            f"    stillgreen trace {one} {other}",
-            f"    stillgreen trace {one} {other} --html traces.html",
-        ]
-    return "\n".join(lines)
+    return lines
+
+
+def hints(healthy_trace: str, degraded_trace: str) -> list[str]:
+    """Return how to open two traces, nothing if they were not traced."""
+    if not (healthy_trace and degraded_trace):
+        return []
+    command = f"stillgreen trace {healthy_trace} {degraded_trace}"
+    return ["", "  Open both traces:", f"    {command}", f"    {command} --html traces.html"]
 
 
 def estimate_text(estimate: Estimate, unit: Unit) -> str:

@@ -62,21 +62,15 @@ def ask(
     if fault or twin:
         if base:
             raise typer.BadParameter("--fault and --twin work without --url only")
-        _ask_with_twin(settings, asked, fault or [], twin, as_json)
+        from services.cli._twin import ask_with_twin  # noqa: PLC0415 - that module imports this one
+
+        ask_with_twin(settings, asked, fault or [], twin, as_json)
         return
     answer = _run(settings, base, asked, stream and not as_json)
     if as_json:
         print_json(answer)
     else:
         show(answer, text=not stream)
-
-
-def _ask_with_twin(
-    settings: Settings, asked: Question, faults: list[str], twin: bool, as_json: bool
-) -> None:
-    from services.lab.ask import ask_with_twin  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
-
-    ask_with_twin(settings, asked, faults, twin, as_json)
 
 
 def _run(settings: Settings, base: str, asked: Question, stream: bool) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from observability.recording.records import SpanRecord
 from observability.telemetry import semconv
@@ -66,6 +66,18 @@ def tell(
     degraded_spans: Sequence[SpanRecord],
 ) -> Story:
     """Return the story of one question; the first stage that differs is marked."""
+    steps = [
+        *compare_traces(healthy_spans, degraded_spans),
+        Step("the answer", answer_text(healthy), answer_text(degraded)),
+        Step("on every dashboard", monitoring_text(healthy), monitoring_text(degraded)),
+    ]
+    return Story(healthy.question, healthy.expected, arm, healthy, degraded, tuple(steps))
+
+
+def compare_traces(
+    healthy_spans: Sequence[SpanRecord], degraded_spans: Sequence[SpanRecord]
+) -> list[Step]:
+    """Return what each stage did in two traces, with a mark at the first that differs."""
     one, other = Trace(healthy_spans), Trace(degraded_spans)
     steps: list[Step] = []
     parted = False
@@ -75,11 +87,9 @@ def tell(
             continue
         if not step.same and not parted:
             parted = True
-            step = Step(step.stage, step.healthy, step.degraded, parts_here=True)
+            step = replace(step, parts_here=True)
         steps.append(step)
-    steps.append(Step("the answer", answer_text(healthy), answer_text(degraded)))
-    steps.append(Step("on every dashboard", monitoring_text(healthy), monitoring_text(degraded)))
-    return Story(healthy.question, healthy.expected, arm, healthy, degraded, tuple(steps))
+    return steps
 
 
 def most_telling(healthy: Sequence[Outcome], degraded: Sequence[Outcome]) -> int | None:

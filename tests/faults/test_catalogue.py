@@ -113,14 +113,18 @@ def test_misrouted_descriptions_belong_to_the_neighbour_and_agents_stay() -> Non
     assert {r.description for r in slipped} == {r.description for r in healthy}
 
 
-PROMPT = """You answer questions. Answer only from the documents below. Be brief.
-Cite the document after each statement like [D1].
+PROMPT = """You answer questions. Be brief.
 
-If the documents hold no answer, reply exactly "It is not in the documents."
+### Grounding
+Answer only from the documents. Cite them like [D1].
 
+If they hold no answer, say so.
+
+### Style
 Keep amounts as they are written.
 <documents>
-Answer only from the documents below.
+### Grounding
+A wire carries the current to earth.
 </documents>
 Question: {question}"""
 
@@ -130,22 +134,27 @@ def grounding_removed(text: str):
     return degrade_part(Seam.PROMPTS, FixedPrompts(text), active)
 
 
-def test_the_grounding_sentences_go_and_all_else_stays() -> None:
+def test_the_grounding_section_goes_and_all_else_stays() -> None:
     prompt = grounding_removed(PROMPT).render("any", Luck(1), {"question": "why?"})
     instructions, _, rest = prompt.partition("<documents>")
-    assert "You answer questions. Be brief." in instructions
-    assert "Keep amounts as they are written." in instructions
-    assert "ocument" not in instructions
+    assert instructions == (
+        "You answer questions. Be brief.\n\n### Style\nKeep amounts as they are written.\n"
+    )
     assert rest == PROMPT.partition("<documents>")[2].format(question="why?")
 
 
-def test_a_prompt_without_a_grounding_clause_stays_as_it_is() -> None:
-    text = "Choose the route that needs these documents. Question: {question}"
+def test_a_grounding_section_at_the_end_goes_with_the_blank_line_before_it() -> None:
+    text = "Be brief.\n\n### Grounding\nAnswer only from the documents."
+    assert grounding_removed(text).render("any", Luck(1), {}) == "Be brief."
+
+
+def test_a_prompt_without_a_grounding_section_stays_as_it_is() -> None:
+    text = "Choose the route that needs these documents.\n\nQuestion: {question}\n"
     prompt = grounding_removed(text).render("any", Luck(1), {"question": "why?"})
     assert prompt == text.format(question="why?")
 
 
-def test_the_application_has_exactly_one_prompt_with_a_grounding_clause() -> None:
+def test_the_application_has_exactly_one_prompt_with_a_grounding_section() -> None:
     folder = Path(agents.prompts.__file__).parent
     changed = [
         path.stem
@@ -153,6 +162,7 @@ def test_the_application_has_exactly_one_prompt_with_a_grounding_clause() -> Non
         if without_grounding(path.read_text()) != path.read_text()
     ]
     assert changed == ["response"]
+    assert "only from the documents" not in without_grounding((folder / "response.md").read_text())
 
 
 @pytest.mark.parametrize("fault_id", ["rerank_inverted", "placebo"])

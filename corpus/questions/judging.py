@@ -36,9 +36,17 @@ from corpus.questions.values import (
     without_ids,
 )
 
-OTHERS_ALLOWED = {Kind.ROLE: 0, Kind.CURRENCY: 0, Kind.REASON: 1, Kind.YES_NO: 0}
+OTHERS_ALLOWED = {
+    # A total may come with its net and tax, a due date with the invoice date, and no more.
+    Kind.MONEY: 2,
+    Kind.DATE: 1,
+    Kind.REASON: 1,
+    Kind.ROLE: 0,
+    Kind.CURRENCY: 0,
+    Kind.YES_NO: 0,
+}
 OTHERS_ALLOWED_ELSE = 3
-LONGEST_ANSWER = 1500
+LONGEST_ANSWER = 800
 """Characters after which an answer to a one-fact question is a dump."""
 
 PEOPLE = frozenset(

@@ -50,7 +50,7 @@ def test_an_amount_is_right_in_any_format(answer: str) -> None:
         "1,037.39 EUR or 1,234.50 EUR",
         "Either 1,234.50 EUR, or 900.00 EUR.",
         "It lies between 1,000.00 EUR and 1,234.50 EUR.",
-        "1.00 EUR, 2.00 EUR, 3.00 EUR, 4.00 EUR, 1,234.50 EUR",
+        "1.00 EUR, 2.00 EUR, 3.00 EUR, 1,234.50 EUR",
     ],
 )
 def test_a_wrong_hedged_or_buried_amount_is_wrong(answer: str) -> None:
@@ -90,7 +90,7 @@ def test_a_date_is_right_in_any_format(answer: str) -> None:
         "March 2026",
         "10",
         "2026-03-10 or 2026-03-17",
-        "2026-03-03, 2026-03-04, 2026-03-05, 2026-03-06 and 2026-03-10",
+        "2026-03-03, 2026-03-04 and 2026-03-10",
         "Payment run RUN-2026-03-10",
     ],
 )

@@ -88,11 +88,11 @@ def gateway_parts(
     )
     assembly = WorkflowAssembly(healthy, plan, clock)
     workflow = Workflow(
-        assembly.parts,
-        EntityFinder(gazetteer(foundation.ledger)),
-        foundation.reviews,
-        telemetry,
-        clock,
+        parts=assembly.parts,
+        finder=EntityFinder(gazetteer(foundation.ledger)),
+        reviews=foundation.reviews,
+        telemetry=telemetry,
+        clock=clock,
     )
 
     async def collections() -> Sequence[str]:

@@ -105,11 +105,11 @@ class RetrievalService:
             chunker,
             embedder,
             self._cache,
+            # In one process the model reads the same texts; it need not encode them again.
+            tokens=foundation.token_store if embedder is foundation.embedder else None,
             cross_encoder=foundation.settings.cross_encoder,
             progress=foundation.progress,
         )
-        # The model reads the same texts, so that in one process it need not encode them again.
-        foundation.token_store.add_table(assembly.index.tokens)
         parts = replace(
             assembly.parts,
             filter=degrade_part(Seam.FILTER, assembly.parts.filter, active),

@@ -49,22 +49,30 @@ class StandardEscalation:
     confidence: float = 0.35
 
     def reason(self, situation: Situation) -> str | None:
-        if "instructions_in_documents" in situation.safety_failed:
-            return "a document gives instructions"
-        if situation.failed_agents:
-            return f"the {situation.failed_agents[0]} agent failed"
-        if situation.abstained:
-            # A payment that nobody can explain is what people ring up about.
-            return "no answer to a payment question" if situation.intent == "payment" else None
-        if situation.verdict == "unsupported":
-            return "the answer is not supported by its documents"
-        if situation.figures_differ:
-            return "a figure in the answer is in no record or document"
+        amiss = _what_went_wrong(situation)
+        if amiss is not None or situation.abstained:
+            return amiss
         if situation.confidence < self.confidence:
             return "low confidence"
         if situation.intent == "payment" and _largest(situation.answer) >= self.amount:
             return "a high amount"
         return None
+
+
+def _what_went_wrong(situation: Situation) -> str | None:
+    failed = situation.failed_agents
+    rules = (
+        ("instructions_in_documents" in situation.safety_failed, "a document gives instructions"),
+        (bool(failed), f"the {failed[0]} agent failed" if failed else ""),
+        # A payment that nobody can explain is what people ring up about.
+        (
+            situation.abstained and situation.intent == "payment",
+            "no answer to a payment question",
+        ),
+        (situation.verdict == "unsupported", "the answer is not supported by its documents"),
+        (situation.figures_differ, "a figure in the answer is in no record or document"),
+    )
+    return next((reason for applies, reason in rules if applies), None)
 
 
 def _largest(text: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -85,6 +85,14 @@ class Attention:
         return best
 
 
+def look(asked: Asked, question: QuestionReading, blocks: Sequence[BlockReading]) -> Attention:
+    """Return what there is to see, before anything draws attention."""
+    places = tuple(Place(i, s) for i, block in enumerate(blocks) for s in block.segments)
+    rows = features.measure(question, asked, blocks)
+    still = np.zeros(len(places))
+    return Attention(asked, question, tuple(blocks), places, rows, still, still, 0.0, 1.0)
+
+
 def attend(
     room: ReadingRoom,
     prompt: Prompt,
@@ -96,21 +104,21 @@ def attend(
 ) -> Attention:
     """Return where a profile looks in a prompt of so many tokens for an answer to a question."""
     text = question if question is not None else prompt.question
-    asked = what_is_asked(text)
-    reading = room.question(text)
-    blocks = tuple(room.block(block) for block in prompt.blocks)
-    rows = features.measure(reading, asked, blocks)
-    places = tuple(Place(i, s) for i, block in enumerate(blocks) for s in block.segments)
+    seen = look(what_is_asked(text), room.question(text), [room.block(b) for b in prompt.blocks])
     weights = weights or learned_weights()
-    logits = weights.salience(rows) + _position(blocks, profile)
+    logits = weights.salience(seen.rows) + _position(seen.blocks, profile)
     logits -= _length(tokens, prompt.question_first, profile)
     nothing = weights.nothing + profile.nothing_bias
     scaled = np.append(logits, nothing) / max(profile.temperature, 1e-3)
     scaled -= scaled.max()
     mass = np.exp(scaled)
     mass /= mass.sum()
-    return Attention(
-        asked, reading, blocks, places, rows, logits, mass[:-1], nothing, float(mass[-1])
+    return replace(
+        seen,
+        logits=logits,
+        shares=mass[:-1],
+        nothing_logit=nothing,
+        nothing_share=float(mass[-1]),
     )
 
 

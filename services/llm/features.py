@@ -10,6 +10,7 @@ import numpy.typing as npt
 from services.llm.asked import Asked
 from services.llm.ranges import named_figures, stated_range
 from services.llm.reading import BlockReading, Matrix, QuestionReading, SegmentReading, series_of
+from services.llm.words import turns
 
 NAMES = (
     "own",  # weighted mean, over the question's tokens, of the best match in the segment
@@ -33,8 +34,11 @@ NAMES = (
     "kind_first",  # it has the first kind asked for
     "kind_absent",  # kinds are asked for and it has none of them
     "condition_met",  # a figure in the question falls into a range that the segment states
-    "condition_closed",  # … and the range has two bounds
+    "condition_in_row",  # … and the segment is a row, one of several such ranges
     "condition_missed",  # … falls outside of it
+    "denied_alike",  # question and segment (or its heading) both deny something
+    "denied_alone",  # only one of them does
+    "relations_shared",  # share of the question's before, after, during, above … in the segment
     "is_heading",
     "is_pair",
     "is_row",
@@ -45,6 +49,7 @@ NAMES = (
 COUNT = len(NAMES)
 AT = {name: column for column, name in enumerate(NAMES)}
 Rows = npt.NDArray[np.float32]
+Row = npt.NDArray[np.float32]
 
 
 def measure(question: QuestionReading, asked: Asked, blocks: Sequence[BlockReading]) -> Rows:
@@ -62,6 +67,7 @@ def _of_block(question: QuestionReading, asked: Asked, block: BlockReading) -> R
             _identity(row, question, reading, block)
             _kinds(row, asked, reading)
             _conditions(row, question.text, reading)
+            _turns(row, question.text, reading)
             _form(row, reading, block)
     return rows
 
@@ -109,7 +115,7 @@ def _best_by_segment(similarity: Matrix, block: BlockReading) -> Matrix:
 
 
 def _words(
-    row: Rows, question: QuestionReading, reading: SegmentReading, block: BlockReading
+    row: Row, question: QuestionReading, reading: SegmentReading, block: BlockReading
 ) -> None:
     if not question.stems:
         return
@@ -121,7 +127,7 @@ def _words(
 
 
 def _identity(
-    row: Rows, question: QuestionReading, reading: SegmentReading, block: BlockReading
+    row: Row, question: QuestionReading, reading: SegmentReading, block: BlockReading
 ) -> None:
     ids = question.ids
     if not ids:
@@ -136,7 +142,7 @@ def _identity(
     row[AT["segment_other"]] = bool(named) and not (named & ids)
 
 
-def _kinds(row: Rows, asked: Asked, reading: SegmentReading) -> None:
+def _kinds(row: Row, asked: Asked, reading: SegmentReading) -> None:
     if not asked.kinds:
         return
     present = [kind in reading.kinds for kind in asked.kinds]
@@ -145,7 +151,7 @@ def _kinds(row: Rows, asked: Asked, reading: SegmentReading) -> None:
     row[AT["kind_absent"]] = not any(present)
 
 
-def _conditions(row: Rows, question: str, reading: SegmentReading) -> None:
+def _conditions(row: Row, question: str, reading: SegmentReading) -> None:
     """Compare figures of the question with the range that a rule in the text states."""
     stated = stated_range(reading.segment.text)
     if stated is None:
@@ -154,11 +160,21 @@ def _conditions(row: Rows, question: str, reading: SegmentReading) -> None:
     if figures:
         met = any(stated.holds(figure) for figure in figures)
         row[AT["condition_met"]] = met
-        row[AT["condition_closed"]] = met and stated.is_closed
+        row[AT["condition_in_row"]] = met and reading.segment.kind == "row"
         row[AT["condition_missed"]] = not met
 
 
-def _form(row: Rows, reading: SegmentReading, block: BlockReading) -> None:
+def _turns(row: Row, question: str, reading: SegmentReading) -> None:
+    wanted = turns(question)
+    there = turns(f"{reading.segment.heading}. {reading.segment.text}")
+    row[AT["denied_alike"]] = wanted.negated and there.negated
+    row[AT["denied_alone"]] = wanted.negated != there.negated
+    if wanted.relations:
+        shared = wanted.relations & there.relations
+        row[AT["relations_shared"]] = len(shared) / len(wanted.relations)
+
+
+def _form(row: Row, reading: SegmentReading, block: BlockReading) -> None:
     segment = reading.segment
     row[AT["is_heading"]] = segment.kind == "heading"
     row[AT["is_pair"]] = segment.kind == "pair"

@@ -72,6 +72,13 @@ class Prompt:
     cites: bool
     called_tools: tuple[str, ...]
 
+    @classmethod
+    def of(
+        cls, question: str, blocks: Sequence[Block] = (), known: Sequence[tuple[str, str]] = ()
+    ) -> Prompt:
+        """Return the plainest prompt that asks a question about some blocks."""
+        return cls("", question, tuple(blocks), (), "", tuple(known), False, True, "", True, ())
+
 
 def understand(request: ChatCompletionRequest) -> Prompt:
     """Return what the messages of a request say."""

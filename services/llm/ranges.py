@@ -10,7 +10,8 @@ from services.llm.values import Kind, find_values, parse_number
 
 _CURRENCY = r"(?:[€$£]|EUR|USD|GBP|CHF)?\s?"
 _N = r"\d[\d.,']*"
-_UNIT = r"€|EUR|USD|GBP|CHF|%|per ?cent|(?:working |calendar )?(?:day|week|month|year|hour|minute)s?"
+_TIME = r"(?:working |calendar )?(?:day|week|month|year|hour|minute)s?"
+_UNIT = rf"€|EUR|USD|GBP|CHF|%|per ?cent|{_TIME}"
 _AFTER = rf"(?:\s*(?P<unit>{_UNIT}))?"
 _BETWEEN = re.compile(
     rf"(?P<n>{_N})\s*(?:€|%|\w+)?\s*(?:–|—|-|\bto\b|\band\b|\bup to\b|\bbut not\b)\s*"

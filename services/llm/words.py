@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from wordfreq import zipf_frequency
@@ -55,6 +56,31 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(
         stem(word) for word in _WORD.findall(text) if word.casefold() not in STOP_WORDS
     )
+
+
+_NEGATIONS = frozenset(
+    ["no", "not", "without", "never", "none", "nobody", "nothing", "lack", "lacks", "lacking"]
+)
+_TURNS = frozenset(
+    """above after against before below beyond during except first last less more only outside
+    over own under until""".split()  # noqa: SIM905 - a list of words reads best as a text
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Small words that turn a meaning: is something denied, and which relations are named."""
+
+    negated: bool
+    relations: frozenset[str]
+
+
+@lru_cache(maxsize=65536)
+def turns(text: str) -> Turns:
+    """Return the small words of a text that turn its meaning."""
+    words = frozenset(re.findall(r"[a-z]+", text.casefold()))
+    negated = bool(words & _NEGATIONS) or "n't" in text or "n’t" in text
+    return Turns(negated, words & _TURNS)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:

@@ -126,7 +126,7 @@ async def _records(shown: Shown, question: Question, entities: Sequence[Entity])
     """Call every tool whose arguments the question names."""
     known = tuple((_KEYS[e.kind], e.id) for e in entities if e.kind in _KEYS)
     prompt = Prompt.of(question.text, known=known)
-    blocks = []
+    blocks: list[Block] = []
     for tool in shown.tools:
         schema = json.loads(json.dumps(tool.definition.parameters))
         arguments = fill(shown.room, prompt, schema)

@@ -8,8 +8,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
-# Two letters, two check digits, then 11 to 30 characters, in groups of four or in one piece.
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?\b")
+# Two letters, two check digits, then 11 to 31 characters, in groups of four or in one piece.
+_IBAN = re.compile(
+    r"\b[A-Z]{2}\d{2}(?:"
+    r"(?:[ ]?[A-Z0-9]{4}){2}[ ]?[A-Z0-9]{3}"
+    r"|(?:[ ]?[A-Z0-9]{4}){3,7}(?:[ ]?[A-Z0-9]{1,3})?"
+    r")\b"
+)
 # A VAT identification number of a country that uses them (DE 123 456 789, ATU12345678, …).
 _VAT = re.compile(
     r"\b(?:AT[ ]?U|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO"
@@ -17,6 +22,8 @@ _VAT = re.compile(
 )
 # A German tax number as it is written on invoices: 12/345/67890.
 _TAX_NUMBER = re.compile(r"\b\d{2,3}/\d{3,4}/\d{4,5}\b")
+
+_SLACK = 64  # longer than any of them
 
 
 def mask(text: str) -> str:
@@ -59,7 +66,10 @@ class ContentPolicy:
     def prepare(self, text: str) -> str:
         """Return the text as it may be recorded: masked, then cut."""
         # Some slack is masked too, so that a number across the cut is not left half visible.
-        return cut(mask(text), self._limit)
+        masked = mask(text[: self._limit + _SLACK])
+        if len(text) <= self._limit + _SLACK:
+            return cut(masked, self._limit)
+        return f"{masked[: self._limit]}… [{len(text) - self._limit} more characters]"
 
     @contextmanager
     def fictional(self, is_fictional: bool) -> Iterator[None]:

@@ -40,13 +40,19 @@ class SeededIds(IdGenerator):
     the called service's): their spans differ by name or by ``service``.
     """
 
-    def __init__(self, run: str | int, service: str) -> None:
+    def __init__(self, run: str | int, service: str, bound: int = _BOUND) -> None:
         self._run = run
         self._service = service
+        self._bound = bound
         self._next = threading.local()
         self._siblings: OrderedDict[tuple[int, int, str], int] = OrderedDict()
         self._roots = 0
         self._lock = threading.Lock()
+
+    @property
+    def remembered(self) -> int:
+        """Return how many groups of siblings are being counted."""
+        return len(self._siblings)
 
     def expect(self, parent: SpanContext, name: str) -> None:
         """Say whose child the next span is, and what it is called."""
@@ -71,7 +77,7 @@ class SeededIds(IdGenerator):
         with self._lock:
             ordinal = self._siblings.pop(key, 0)
             self._siblings[key] = ordinal + 1  # re-inserted at the end: least recently used first
-            if len(self._siblings) > _BOUND:
+            if len(self._siblings) > self._bound:
                 self._siblings.popitem(last=False)
         return _number(8, self._service, trace_id, parent, name, ordinal)
 

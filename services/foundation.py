@@ -89,9 +89,7 @@ class Foundation:
         """
         from observability.recording import SQLiteRecording  # noqa: PLC0415 - heavy import
 
-        recording = SQLiteRecording(
-            self.settings.home / "recording" / "spans.sqlite", every_request=every_request
-        )
+        recording = SQLiteRecording(self.settings.recording_file, every_request=every_request)
         try:
             yield recording.add
         finally:

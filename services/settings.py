@@ -157,6 +157,11 @@ class Settings(BaseSettings):
         return any((self.llm_base_url, self.retrieval_url, self.erp_url, self.chroma_url))
 
     @property
+    def recording_file(self) -> Path:
+        """Return the file that keeps the spans of the last requests."""
+        return self.home / "recording" / "spans.sqlite"
+
+    @property
     def simulated_model(self) -> bool:
         """Tell whether the model asked for is one of the project's own."""
         return self.llm_model.startswith("sim-")

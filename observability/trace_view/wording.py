@@ -68,3 +68,11 @@ def parting(divergence: Divergence, limit: int = 160) -> list[tuple[str, str]]:
         ("A", left),
         ("B", right),
     ]
+
+
+def visible_text(text: str) -> str:
+    """Return the text without control and direction characters, its lines kept."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in _UNSAFE else "�"
+        for char in text
+    )

@@ -26,8 +26,8 @@ _PO = {
         "The payment is on hold because of a purchase order discrepancy: the invoice quotes no "
         "order number and we cannot assign it.",
         "We could not process it because there is no purchase order number on the invoice.",
-        "It is stuck because nobody can name the purchase order it belongs to; the number is "
-        "missing on the invoice.",
+        "It is stuck because the purchase order number is missing on the invoice and nobody can "
+        "say which order it belongs to.",
     ),
 }
 _OTHER = {

@@ -44,7 +44,8 @@ def make_order(luck: Luck, plan: OrderPlan, order_id: str, agreement: Agreement)
         price = item.unit_price
         if not plan.call_off:
             price = cents(price * Decimal(whole(luck, 97, 106, "price", number)) / 100)
-        quantity = Decimal(whole(luck, *quantities[item.sku], "quantity", number))
+        # At least two, so that a delivery can be short and still be one.
+        quantity = Decimal(max(2, whole(luck, *quantities[item.sku], "quantity", number)))
         lines.append(
             PurchaseOrderLine(
                 number,

@@ -38,6 +38,8 @@ def quantity(value: Decimal, unit: str) -> str:
         return f"{plain(value)} {unit}"
     first, _, rest = unit.partition(" ")
     plural = first + ("es" if first.endswith("x") else "s")
+    if first.endswith("y") and first[-2] not in "aeiou":
+        plural = f"{first[:-1]}ies"
     return f"{plain(value)} {plural}{' ' + rest if rest else ''}"
 
 

@@ -30,6 +30,10 @@ from corpus.ledger.world import TODAY
 from corpus.luck import Luck
 
 FIRST_RUN = dt.date(2026, 1, 16)
+HOLIDAYS = frozenset({dt.date(2026, 4, 3), dt.date(2026, 5, 1)})
+"""Fridays that are holidays in Hamburg; the run is then brought forward by a day."""
+SMALLEST_DISCOUNT = Decimal(20)
+"""In euro; a smaller early-payment discount is not worth paying early for."""
 RECENT = dt.date(2026, 6, 3)
 """Of the invoices received since then some still wait for an approver."""
 RATES = {place.currency: Decimal(place.rate_to_eur) for place in PLACES}
@@ -53,21 +57,24 @@ class Settlement:
     payment: Payment | None
 
 
+def run_days(weeks: int = 40) -> list[dt.date]:
+    """Return the days of the weekly payment runs, holidays avoided."""
+    fridays = [FIRST_RUN + dt.timedelta(days=7 * week) for week in range(weeks)]
+    return [day - dt.timedelta(days=1) if day in HOLIDAYS else day for day in fridays]
+
+
 def make_runs(luck: Luck) -> tuple[PaymentRun, ...]:
-    """Return the weekly payment runs up to today, on Fridays."""
-    runs = []
-    day = FIRST_RUN
-    while day <= TODAY:
-        runs.append(
-            PaymentRun(
-                id=f"RUN-{day.isoformat()}",
-                date=day,
-                operator=pick(luck, CLERKS, "operator", day.isoformat()),
-                method="SEPA and foreign transfer",
-            )
+    """Return the payment runs up to today."""
+    return tuple(
+        PaymentRun(
+            id=f"RUN-{day.isoformat()}",
+            date=day,
+            operator=pick(luck, CLERKS, "operator", day.isoformat()),
+            method="SEPA and foreign transfer",
         )
-        day += dt.timedelta(days=7)
-    return tuple(runs)
+        for day in run_days()
+        if day <= TODAY
+    )
 
 
 def make_hold(
@@ -195,19 +202,16 @@ def _payment(
     ready = max([match.checked, *(a.approved for a in approvals if a.approved)])
     if hold is not None and hold.released is not None:
         ready = max(ready, hold.released)
-    runs = [
-        FIRST_RUN + dt.timedelta(days=7 * week)
-        for week in range(40)
-        if FIRST_RUN + dt.timedelta(days=7 * week) >= ready
-    ]
+    runs = [day for day in run_days() if day >= ready]
     discount = Decimal(0)
     day = max((run for run in runs if run <= invoice.due_date), default=runs[0])
     if agreement.discount_percent is not None and agreement.discount_days is not None:
         last = invoice.date + dt.timedelta(days=agreement.discount_days)
         early = max((run for run in runs if run <= last), default=None)
-        if early is not None:
-            day = early
-            discount = cents(invoice.gross * agreement.discount_percent / 100)
+        offered = cents(invoice.gross * agreement.discount_percent / 100)
+        worth = offered * RATES[invoice.currency] >= SMALLEST_DISCOUNT
+        if early is not None and worth:
+            day, discount = early, offered
     if day > TODAY:
         return None
     return Payment(

@@ -121,7 +121,7 @@ def test_a_malformed_file_is_named(content: str, message: str, tmp_path: Path) -
 
 def test_a_binary_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "odd.md").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DocumentFileError, match="odd[.]md cannot be read"):
+    with pytest.raises(DocumentFileError, match=r"odd[.]md cannot be read"):
         read_documents(tmp_path)
 
 

@@ -180,6 +180,15 @@ def test_another_world_can_be_asked_about() -> None:
     assert len(build_questions(small, per_family=5)) > 200
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_every_seed_gives_a_world_that_can_be_asked_about(seed: int) -> None:
+    world = generate(WorldSettings(seed=seed, vendors=15, invoices=80))
+    for question in build_questions(world, seed, per_family=4):
+        if question.evidence and question.family not in COMPUTED:
+            answer = " ".join(evidence.span for evidence in question.evidence)
+            assert judge(question, answer, False).correct, (question.id, answer)
+
+
 def test_family_names_are_unique_and_sorted() -> None:
     names = [family.name for family in all_families()]
     assert names == sorted(set(names))

@@ -32,7 +32,8 @@ _SOURCES: dict[str, tuple[str, ...]] = {
         rf"receipt{_CLAUSE}{{0,40}}{_LACK}",
     ),
     "order missing": (
-        rf"\b(?:no|missing|without|lack\w*|absent|not|nobody|unknown)\b{_CLAUSE}{{0,30}}{_ORDER}(?! discrepanc)",
+        r"\b(?:no|missing|without|lack\w*|absent|not|nobody|unknown)\b"
+        rf"{_CLAUSE}{{0,30}}{_ORDER}(?! discrepanc)",
         rf"{_ORDER}{_CLAUSE}{{0,25}}(?:missing|not (?:quoted|stated|given|named)|absent)",
     ),
     "order": (

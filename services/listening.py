@@ -21,7 +21,7 @@ GRACE_SECONDS = 10
 
 
 def bind(host: str, port: int, option: str = "--port") -> socket.socket:
-    """Return a socket bound to an address, port 0 being any free one.
+    """Return a socket bound to an address, port 0 being any free one; it does not listen yet.
 
     Raises ``PortInUseError``, and ``ServicesError`` for an address that this
     machine does not have or may not use; both name the ``option`` to change.
@@ -32,21 +32,23 @@ def bind(host: str, port: int, option: str = "--port") -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
-        # Two sockets may be bound when none listens yet; listening settles it.
-        bound.listen(128)
     except OSError as error:
         bound.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortInUseError(
-                f"port {port} on {host} is in use; stop the process that listens there, "
-                f"or choose another port with {option}"
-            ) from None
-        raise ServicesError(
-            f"cannot listen on {host} port {port}: {error.strerror or error}; "
-            f"choose another address with --host or another port with {option}"
-        ) from None
+        raise _refused(error, host, port, option) from None
     bound.setblocking(False)
     return bound
+
+
+def _refused(error: OSError, host: str, port: int, option: str) -> ServicesError:
+    if error.errno == errno.EADDRINUSE:
+        return PortInUseError(
+            f"port {port} on {host} is in use; stop the process that listens there, "
+            f"or choose another port with {option}"
+        )
+    return ServicesError(
+        f"cannot listen on {host} port {port}: {error.strerror or error}; "
+        f"choose another address with --host or another port with {option}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,15 @@ async def serve(
     """Serve until SIGINT or SIGTERM, then let running requests end.
 
     ``started`` is called once all listen; ``beside`` runs along and is
-    cancelled at the end.
+    cancelled at the end. Raises ``PortInUseError`` when another process has
+    begun to listen on an address since it was bound.
     """
+    for listener in listeners:
+        try:
+            listener.bound.listen(128)
+        except OSError as error:
+            host, port = listener.bound.getsockname()[:2]
+            raise _refused(error, host, port, "--port") from None
     import uvicorn  # noqa: PLC0415 - heavy import
 
     class Quiet(uvicorn.Server):

@@ -14,7 +14,7 @@ def out() -> Console:
 
 def err() -> Console:
     """Return the console for progress, hints and errors."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(value: object) -> None:

@@ -17,6 +17,7 @@ from services.listening import Listener, bind, serve
 
 def test_a_port_in_use_is_named_with_the_option_to_change() -> None:
     with bind("127.0.0.1", 0) as first:
+        first.listen()
         port = first.getsockname()[1]
         with pytest.raises(
             PortInUseError, match=rf"port {port} on 127.0.0.1 is in use.*--llm-port"
@@ -31,14 +32,23 @@ def test_an_address_of_another_machine_is_refused() -> None:
 
 def test_a_port_is_free_again_after_its_service_has_ended() -> None:
     with bind("127.0.0.1", 0) as first:
+        first.listen()
         port = first.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)):
-            accepted = None
             first.setblocking(True)
             accepted, _ = first.accept()
             accepted.close()
     with bind("127.0.0.1", port):
         pass
+
+
+async def test_a_port_that_was_taken_in_the_meantime_is_in_use() -> None:
+    with bind("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        with bind("127.0.0.1", port) as second:
+            second.listen()
+            with pytest.raises(PortInUseError, match=f"port {port}"):
+                await serve([Listener(FastAPI(), first)], lambda: None)
 
 
 async def test_several_applications_are_served_until_a_signal_and_finish_their_requests() -> None:

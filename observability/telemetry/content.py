@@ -18,16 +18,38 @@ _IBAN = re.compile(
 # A VAT identification number of a country that uses them (DE 123 456 789, ATU12345678, …).
 _VAT = re.compile(
     r"\b(?:AT[ ]?U|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO"
-    r"|SE|SI|SK|XI)[ .-]?(?=(?:[A-Z ]{0,3}\d){7})[0-9A-Z](?:[ .-]?[0-9A-Z]){6,13}\b"
+    r"|SE|SI|SK|XI)[ .-]?(?=(?:[A-Z .]{0,3}\d){7})[0-9A-Z](?:[ .]?[0-9A-Z]){6,13}\b"
 )
 # A German tax number as it is written on invoices: 12/345/67890.
 _TAX_NUMBER = re.compile(r"\b\d{2,3}/\d{3,4}/\d{4,5}\b")
+
+# What all of them have: an at sign, seven digits in a row but for single spaces or dots, or
+# a slash with three digits. Only the text around these is looked at closely, which makes the
+# whole four times as fast on ordinary prose with dates and amounts.
+_TRIGGER = re.compile(
+    r"[@0-9](?:(?<=@)|/[0-9]{3}"
+    r"|[ .]?[0-9][ .]?[0-9][ .]?[0-9][ .]?[0-9][ .]?[0-9][ .]?[0-9])"
+)
+_AROUND = 100  # characters on either side; the longest of them has 70
 
 _SLACK = 64  # longer than any of them
 
 
 def mask(text: str) -> str:
     """Return the text with bank accounts, tax numbers and e-mail addresses replaced."""
+    pieces: list[str] = []
+    done = start = end = 0
+    for found in _TRIGGER.finditer(text):
+        if found.start() - _AROUND > end:  # a new window; the last one is complete
+            pieces += text[done:start], _mask_all(text[start:end])
+            done, start = end, found.start() - _AROUND
+        end = found.end() + _AROUND
+    if not end:
+        return text
+    return "".join((*pieces, text[done:start], _mask_all(text[start:end]), text[end:]))
+
+
+def _mask_all(text: str) -> str:
     if "@" in text:
         text = _EMAIL.sub("[email]", text)
     text = _IBAN.sub("[iban]", text)

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Self
 from opentelemetry import context as otel_context
 from opentelemetry import trace
 from opentelemetry.metrics import NoOpMeterProvider
-from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics import (
+    AlwaysOffExemplarFilter,
+    MeterProvider,
+    TraceBasedExemplarFilter,
+)
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
@@ -165,8 +169,15 @@ class Telemetry:
             self.instruments = Instruments(meter)
         else:
             resource = _resource(self.service, settings)
+            exporting = metric_readers(settings)
             self._meters = MeterProvider(
-                [self._reader, *metric_readers(settings)], resource, shutdown_on_exit=False
+                [self._reader, *exporting],
+                resource,
+                shutdown_on_exit=False,
+                # An exemplar is of use to a backend only, and costs as much as its value.
+                exemplar_filter=TraceBasedExemplarFilter()
+                if exporting
+                else AlwaysOffExemplarFilter(),
             )
             meter = self._meters.get_meter(_SCOPE, settings.version)
             self.instruments = Instruments(meter)

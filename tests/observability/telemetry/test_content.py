@@ -15,6 +15,7 @@ from observability.telemetry.content import cut
         ("VAT ID: DE 123 456 789.", "VAT ID: [tax-number]."),
         ("ATU12345678 and FR12345678901", "[tax-number] and [tax-number]"),
         ("NL123456789B01", "[tax-number]"),
+        ("CHE-123.456.789, Zug", "[tax-number], Zug"),
         ("Steuernummer 12/345/67890", "Steuernummer [tax-number]"),
         ("write to ann.b-c+x@accounts.example.co.uk now", "write to [email] now"),
     ],
@@ -38,6 +39,14 @@ def test_accounts_tax_numbers_and_addresses_are_masked(text: str, masked: str) -
 )
 def test_records_amounts_and_dates_are_left_as_they_are(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize("gap", [0, 30, 99, 100, 101, 150, 199, 200, 201, 1000])
+def test_each_of_several_numbers_is_masked_however_far_apart(gap: int) -> None:
+    between = " " + "word " * (gap // 5) + "x" * (gap % 5) + " "
+    numbers = ["DE89370400440532013000", "a.b@example.org", "12/345/67890", "DE123456789"]
+    tags = ["[iban]", "[email]", "[tax-number]", "[tax-number]"]
+    assert mask(between + between.join(numbers) + between) == between + between.join(tags) + between
 
 
 def test_a_long_text_is_cut_and_says_how_much_is_missing() -> None:

@@ -96,4 +96,6 @@ OF_HOLD: dict[HoldKind, str] = {
 
 def reasons_in(text: str) -> set[str]:
     """Return the codes of all reasons that a text gives."""
-    return {code for code, pattern in PATTERNS.items() if pattern.search(text)}
+    # Codes of the ledger, such as missing_po, are read as the words that they are made of.
+    words = text.replace("_", " ")
+    return {code for code, pattern in PATTERNS.items() if pattern.search(words)}

@@ -196,6 +196,22 @@ def test_a_price_reason_is_recognised_in_other_words(answer: str) -> None:
     assert right(one(Kind.REASON, "price"), answer)
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("price_variance", "price"),
+        ("quantity_variance", "quantity"),
+        ("missing_receipt", "receipt"),
+        ("missing_po", "order missing"),
+        ("duplicate_suspect", "duplicate"),
+        ("tax_variance", "tax"),
+        ("po_discrepancy", "order"),
+    ],
+)
+def test_a_code_of_the_ledger_is_a_reason(code: str, reason: str) -> None:
+    assert right(one(Kind.REASON, reason), f"The discrepancy is {code}.")
+
+
 def test_another_reason_is_wrong() -> None:
     gold = one(Kind.REASON, "order", "price")
     assert right(gold, "Because of a purchase order discrepancy.")

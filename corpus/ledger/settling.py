@@ -116,12 +116,12 @@ def _detail(luck: Luck, kind: HoldKind, invoice: Invoice, match: Match) -> str:
     if kind is HoldKind.TAX_CERTIFICATE:
         return "the vendor's tax exemption certificate has expired and no new one is on file"
     item = pick(luck, invoice.lines, "defective").description
-    fault = pick(
+    finding = pick(
         luck,
         ("out of specification", "rejected by incoming inspection", "not delivered as agreed"),
         "defect",
     )
-    return f"the quality is disputed: {item} was found to be {fault}"
+    return f"the quality is disputed: {item} was found to be {finding}"
 
 
 def settle(

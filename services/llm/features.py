@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.llm.asked import Asked
+from services.llm.glossary import rivals
 from services.llm.ranges import named_figures, stated_range
 from services.llm.reading import BlockReading, Matrix, QuestionReading, SegmentReading, series_of
 from services.llm.words import turns
@@ -25,6 +26,12 @@ NAMES = (
     "words_own",  # share of the question's stems in the segment
     "words_context",  # share of them in the segment, its heading or the title
     "words_block",  # share of them anywhere in the block
+    "concepts_own",  # share of the question's concepts that the segment or its column names
+    "concepts_context",  # … or the heading or title
+    "concepts_block",  # … or anything in the block
+    "concepts_missed",  # concepts of the question that the block does not speak of, up to three
+    "concept_rival",  # it speaks of what is easily taken for a concept of the question, not of it
+    "concepts_surplus",  # share of the segment's own concepts that the question does not have
     "id_in_segment",  # an identifier of the question stands in the segment
     "id_in_title",  # … in the block's title or source
     "id_in_block",  # … somewhere in the block
@@ -64,6 +71,7 @@ def _of_block(question: QuestionReading, asked: Asked, block: BlockReading) -> R
         _likeness(rows, question, block)
         for row, reading in zip(rows, block.segments, strict=True):
             _words(row, question, reading, block)
+            _concepts(row, question, reading, block)
             _identity(row, question, reading, block)
             _kinds(row, asked, reading)
             _conditions(row, question.text, reading)
@@ -124,6 +132,26 @@ def _words(
     context = reading.stems | block.title_stems | reading.heading_stems
     row[AT["words_context"]] = len(question.stems & context) / size
     row[AT["words_block"]] = len(question.stems & block.stems) / size
+
+
+def _concepts(
+    row: Row, question: QuestionReading, reading: SegmentReading, block: BlockReading
+) -> None:
+    wanted = question.concepts
+    if not wanted:
+        return
+    size = len(wanted)
+    context = reading.concepts | reading.heading_concepts | block.title_concepts
+    row[AT["concepts_own"]] = len(wanted & reading.concepts) / size
+    row[AT["concepts_context"]] = len(wanted & context) / size
+    row[AT["concepts_block"]] = len(wanted & block.concepts) / size
+    row[AT["concepts_missed"]] = min(len(wanted - block.concepts), 3)
+    rival: frozenset[str] = frozenset().union(*(rivals(concept) for concept in wanted)) - wanted
+    row[AT["concept_rival"]] = bool(reading.concepts & rival) and not bool(
+        {concept for concept in wanted if rivals(concept)} & reading.concepts
+    )
+    if reading.concepts:
+        row[AT["concepts_surplus"]] = len(reading.concepts - wanted) / len(reading.concepts)
 
 
 def _identity(

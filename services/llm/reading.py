@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.ports import TokenEmbeddings
+from services.llm.glossary import concepts
 from services.llm.prompt import Block
 from services.llm.segments import Segment, split
 from services.llm.values import Kind, Value, find_values
@@ -39,6 +40,8 @@ class SegmentReading:
     own: slice
     stems: frozenset[str]
     heading_stems: frozenset[str]
+    concepts: frozenset[str]
+    heading_concepts: frozenset[str]
     key_tokens: int
     values: tuple[Value, ...]
     ids: frozenset[str]
@@ -69,6 +72,8 @@ class BlockReading:
     pooled: Matrix
     stems: frozenset[str]
     title_stems: frozenset[str]
+    concepts: frozenset[str]
+    title_concepts: frozenset[str]
     ids: frozenset[str]
     title_ids: frozenset[str]
 
@@ -86,6 +91,7 @@ class QuestionReading:
     content: npt.NDArray[np.bool_]
     pooled: Matrix
     stems: frozenset[str]
+    concepts: frozenset[str]
     ids: frozenset[str]
 
 
@@ -127,6 +133,7 @@ class ReadingRoom:
             content=weights > _CONTENT,
             pooled=pooled / max(float(np.linalg.norm(pooled)), 1e-6),
             stems=stems(text),
+            concepts=concepts(text),
             ids=identifiers(text),
         )
         self._questions[text] = reading
@@ -160,14 +167,15 @@ class ReadingRoom:
             rows = np.flatnonzero((starts >= segment.start) & (starts < segment.end))
             own = slice(int(rows[0]), int(rows[-1]) + 1) if len(rows) else slice(0, 0)
             found = find_values(segment.text)
+            above = " ".join([segment.heading, *(column for column, _ in segment.cells)])
             readings.append(
                 SegmentReading(
                     segment=segment,
                     own=own,
                     stems=stems(segment.text),
-                    heading_stems=stems(
-                        " ".join([segment.heading, *(column for column, _ in segment.cells)])
-                    ),
+                    heading_stems=stems(above),
+                    concepts=concepts(segment.text),
+                    heading_concepts=concepts(above),
                     values=found,
                     ids=identifiers(segment.text),
                     kinds=frozenset(value.kind for value in found),
@@ -190,6 +198,8 @@ class ReadingRoom:
             pooled=_pooled(readings, vectors),
             stems=stems(block.title).union(*(r.stems for r in readings)),
             title_stems=stems(block.title),
+            concepts=concepts(block.title).union(*(r.concepts for r in readings)),
+            title_concepts=concepts(block.title.replace("_", " ")),
             ids=identifiers(block.title).union(
                 identifiers(block.source), *(r.ids for r in readings)
             ),

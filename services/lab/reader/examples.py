@@ -100,12 +100,20 @@ def open_world(
         ledger.close()
 
 
-async def examples_of(
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A question and the blocks that a reader would be shown for it."""
+
+    question: Question
+    blocks: tuple[Block, ...]
+
+
+async def situations_of(
     world: World, shown: Shown, seed: int, per_family: int, progress: Progress
-) -> list[Example]:
-    """Return an example for each question, of documents and, where tools help, of records."""
+) -> list[Situation]:
+    """Return each question with its passages and, where tools help, with records, and with both."""
     questions = build_questions(world, seed=seed, per_family=per_family)
-    made: list[Example] = []
+    made: list[Situation] = []
     for number, question in enumerate(questions, start=1):
         entities = shown.finder.find(question.text)
         passages = await shown.engine.search(Query(question.text, entities, luck=Luck(seed)))
@@ -113,11 +121,11 @@ async def examples_of(
             Block(f"D{i}", p.chunk.title, p.chunk.text, p.chunk.doc_id)
             for i, p in enumerate(passages, start=1)
         ]
-        made.append(_example(shown.room, question, documents))
+        made.append(Situation(question, tuple(documents)))
         if question.routes & {"ledger", "lookup"}:
             records = await _records(shown, question, entities)
-            made.append(_example(shown.room, question, records))
-            made.append(_example(shown.room, question, [*documents, *records]))
+            made.append(Situation(question, tuple(records)))
+            made.append(Situation(question, (*documents, *records)))
         progress(number, len(questions))
     return made
 
@@ -138,7 +146,9 @@ async def _records(shown: Shown, question: Question, entities: Sequence[Entity])
     return blocks
 
 
-def _example(room: ReadingRoom, question: Question, blocks: Sequence[Block]) -> Example:
+def example_of(room: ReadingRoom, situation: Situation) -> Example:
+    """Return a situation as the reader sees it, with the segments marked that answer."""
+    question, blocks = situation.question, situation.blocks
     asked = what_is_asked(question.text)
     reading = room.question(question.text)
     readings = [room.block(block) for block in blocks]

@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.luck import Luck
 from services.llm.abilities.choosing import choose
-from services.llm.abilities.finding import find_argument
+from services.llm.abilities.finding import find_argument, member_of
 from services.llm.attention import attend
 from services.llm.profiles import Profile
 from services.llm.prompt import Option, Prompt
@@ -90,6 +90,8 @@ def fill(
     arguments: dict[str, Any] = {}
     for name, spec in properties.items():
         value = find_argument(room, prompt, name, spec if isinstance(spec, dict) else {})
+        if value is None and name in required and "enum" in spec:
+            value = member_of(room, prompt.question, spec, forced=True)
         if value is None and name in required:
             if not lenient:
                 return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.llm.abilities.choosing import resemblance
 from services.llm.attention import attend
+from services.llm.glossary import concepts
 from services.llm.profiles import find_profile
 from services.llm.prompt import Prompt
 from services.llm.reading import ReadingRoom
@@ -44,7 +45,7 @@ def find_argument(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, 
     if "const" in spec:
         return spec["const"]
     if "enum" in spec:
-        return _member(room, question, spec)
+        return member_of(room, question, spec)
     return _sought(question, f"{name} {spec.get('description', '')}", spec)
 
 
@@ -62,7 +63,7 @@ def _sought(question: str, about: str, spec: dict[str, Any]) -> Any:
 def _matching(question: str, pattern: str) -> str | None:
     bare = pattern.removeprefix("^").removesuffix("$")
     try:
-        match = re.search(bare, question, re.IGNORECASE)
+        match = re.search(rf"(?<![\w-])(?:{bare})(?![\w-])", question, re.IGNORECASE)
     except re.error:
         return None
     return match.group().upper() if match else None
@@ -89,7 +90,7 @@ def extract_field(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, 
         if segment.kind == "heading":
             continue
         if "enum" in spec:
-            return _member(room, segment.text, spec)
+            return member_of(room, segment.text, spec)
         source = segment.value or segment.text
         value = next((v.text for v in find_values(source) if v.kind is kind), None)
         if value is None and kind is None:
@@ -125,16 +126,42 @@ def _typed(value: str, spec: dict[str, Any]) -> Any:
     return value
 
 
-def _member(room: ReadingRoom, text: str, spec: dict[str, Any]) -> Any:
-    """Return the member of an enumeration that the text names, by word or by likeness of a word."""
-    members = [str(m) for m in spec["enum"]]
-    there = stems(text)
-    for member in members:
-        if stems(member.replace("_", " ")) and stems(member.replace("_", " ")) <= there:
-            return member
+def member_of(room: ReadingRoom, text: str, spec: dict[str, Any], *, forced: bool = False) -> Any:
+    """Return the member of an enumeration that a text names, by its words or their meaning.
+
+    With ``forced`` the likeliest one is returned even if the text names none.
+    """
+    glosses = _glosses(spec)
+    there, meant = stems(text), concepts(text)
+    named = [
+        m for m in glosses if stems(m.replace("_", " ")) and stems(m.replace("_", " ")) <= there
+    ]
+    if named:
+        return max(named, key=len)
+    shared = {m: len(concepts(gloss) & meant) for m, gloss in glosses.items()}
+    most = max(shared.values())
+    if most and sum(count == most for count in shared.values()) == 1:
+        return max(shared, key=lambda member: shared[member])
+    if forced:
+        asked = room.question(text)
+        return max(glosses, key=lambda m: resemblance(asked, room.question(glosses[m])))
+    return _likest(room, text, glosses)
+
+
+def _glosses(spec: dict[str, Any]) -> dict[str, str]:
+    """Return the members with what the description says of each, as in ``a = this; b = that``."""
+    glosses = {str(member): str(member).replace("_", " ") for member in spec["enum"]}
+    for names, gloss in re.findall(r"([\w, ]+?)\s*[=:]\s*([^;.]+)", spec.get("description", "")):
+        for name in re.split(r",\s*", names):
+            if name.strip() in glosses:
+                glosses[name.strip()] += f" {gloss.strip()}"
+    return glosses
+
+
+def _likest(room: ReadingRoom, text: str, glosses: dict[str, str]) -> str | None:
     words = [w for w in re.findall(r"[A-Za-z]{4,}", text) if w.casefold() not in STOP_WORDS]
     best, top = None, _ENUM_MATCH
-    for member in members:
+    for member in glosses:
         reading = room.question(member.replace("_", " "))
         for word in words:
             score = resemblance(room.question(word.casefold()), reading)

@@ -140,7 +140,8 @@ async def build_service(
 
     Services that no setting places are expected at their ports on this machine.
     """
-    opening = _Opened(settings, clock, plan, progress, sinks, Identity(), SpanStore(1))
+    part_only = name != "gateway"
+    opening = _Opened(settings, clock, plan, progress, sinks, Identity(), SpanStore(1), part_only)
     async with opening as opened:
         if name == "erp":
             yield opened.erp()
@@ -176,7 +177,9 @@ class _Opened:
         sinks: Sequence[Sink] | None,
         identity: Identity,
         store: SpanStore,
+        part_only: bool = False,
     ) -> None:
+        self._part_only = part_only
         self._settings = settings
         self._clock = clock
         self._identity = identity
@@ -193,7 +196,8 @@ class _Opened:
         if self._given_sinks is not None:
             sinks.extend(self._given_sinks)
         else:
-            sinks.append(self._exits.enter_context(self.foundation.recording()))
+            recording = self.foundation.recording(every_request=self._part_only)
+            sinks.append(self._exits.enter_context(recording))
         self._telemetries = Telemetries(
             self._settings, self._version, self._clock, sinks, self._identity.run
         )

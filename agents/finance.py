@@ -78,7 +78,7 @@ class Finance:
         self, case: Case, messages: Sequence[Message], tools: Mapping[str, Tool]
     ) -> ChatReply:
         definitions = [tool.definition for tool in tools.values()]
-        return await case.calls.chat("finance", messages, tools=definitions, max_tokens=200)
+        return await case.calls.chat("finance", tuple(messages), tools=definitions, max_tokens=200)
 
     async def _call(self, case: Case, tools: Mapping[str, Tool], call: ToolCall) -> ToolResult:
         attributes = {

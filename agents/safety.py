@@ -21,7 +21,8 @@ OUT_OF_SCOPE = (
     "payments, purchasing or policies, which is what I know about."
 )
 _ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,4}(?:instructions?|prompts?|rules|directions)\b|"
+    r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,4}"
+    r"(?:instructions?|prompts?|rules|directions)\b|"
     r"\b(?:you are now|act as|pretend to be) (?:an?|the) \w+|"
     r"\b(?:system prompt|developer message)\b|"
     r"\b(?:assistant|ai|model|agent)s?[,:]? (?:must|should|shall) (?:now )?(?:approve|pay|transfer|"

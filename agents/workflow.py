@@ -191,7 +191,7 @@ class Workflow:
                 verdict=work.verdict.verdict,
                 confidence=confidence,
                 figures_differ=work.verdict.figures_differ,
-                failed_agents=work.failed,
+                failed_agents=[agent for agent in work.failed if agent not in work.path],
                 safety_failed=report.failed,
             )
             review = self._escalate(case, situation, span.trace_id)

@@ -17,8 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_vendor",
         description=(
-            "Look up one vendor: name, city, country, contact, e-mail, currency, and the "
-            "framework agreement with payment terms, discount, tax treatment."
+            "Look up one vendor: full name, line of business, country, city, currency, "
+            "tax number, contact person and e-mail address."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

@@ -21,17 +21,17 @@ Run = Callable[[Erp, Mapping[str, str], Luck], Awaitable[JsonValue]]
 INVOICE_ID: JsonObject = {
     "type": "string",
     "pattern": r"^INV-\d{4}-\d{4,}$",
-    "description": "Invoice number, e.g. INV-2026-0133",
+    "description": "invoice, e.g. INV-2026-0133",
 }
 PO_ID: JsonObject = {
     "type": "string",
     "pattern": r"^PO-\d{4}-\d{4,}$",
-    "description": "Purchase order number, e.g. PO-2026-0042",
+    "description": "purchase order, e.g. PO-2026-0042",
 }
 VENDOR_ID: JsonObject = {
     "type": "string",
     "pattern": r"^V-\d{4,}$",
-    "description": "Vendor number, e.g. V-1001",
+    "description": "vendor, e.g. V-1001",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.answer import (
@@ -22,13 +22,15 @@ from agents.entities import EntityFinder
 from agents.escalation import EscalationPolicy, Situation, StandardEscalation
 from agents.evaluation import load_checks
 from agents.finance import Finance
+from agents.guarding import Guard
 from agents.intent import OUT_OF_SCOPE, IntentReader
 from agents.memory import carried_over, standalone
 from agents.parts import PartsProvider, WorkflowParts
-from agents.ports import ReviewItem, ReviewQueue, Turn
+from agents.ports import ReviewQueue, Turn
 from agents.prompts import load_intents
 from agents.response import Responder, citations
 from agents.retriever import Retriever
+from agents.roll_up import roll_up
 from agents.safety import OUT_OF_SCOPE as OUT_OF_SCOPE_ANSWER
 from agents.safety import SafetyReport, check_answer, check_text, refusal
 from agents.spans import agent_span
@@ -76,12 +78,10 @@ class Workflow:
         settings = settings or WorkflowSettings()
         self._parts = parts
         self._telemetry = telemetry
-        self._clock = clock
-        self._reviews = reviews
         self._settings = settings
         self._finder = finder
         self._intents = IntentReader(telemetry, load_intents())
-        self._escalation = escalation or StandardEscalation()
+        self._guard = Guard(telemetry, clock, reviews, escalation or StandardEscalation())
         self._supervisor = Supervisor(
             telemetry,
             Retriever(telemetry, settings.top_k),
@@ -182,7 +182,7 @@ class Workflow:
             route = await self._supervisor.run(case, plan, work, supervising)
             draft = work.draft
             assert draft is not None  # noqa: S101 - the supervisor returns only with a draft
-            report = self._safety(lambda: check_answer(draft.text, draft.shown))
+            report = self._guard.safety(lambda: check_answer(draft.text, draft.shown))
             confidence = draft.confidence * _TRUST.get(work.verdict.verdict, 1.0)
             situation = Situation(
                 answer=report.answer,
@@ -194,56 +194,24 @@ class Workflow:
                 failed_agents=[agent for agent in work.failed if agent not in work.path],
                 safety_failed=report.failed,
             )
-            review = self._escalate(case, situation, span.trace_id)
+            review = self._guard.escalate(case, situation, span.trace_id)
             supervising.set(semconv.DECISION_CONFIDENCE, plan.confidence)
             supervising.set(semconv.AGENT_STEPS, len(work.path) + len(work.failed))
             supervising.set(semconv.STEP_LIMIT_REACHED, work.step_limit_reached)
         answer = self._answer(case, span, draft, report, confidence, route.name, work, review)
-        self._roll_up(span, case, answer, work)
+        roll_up(span, case, answer, work)
         return answer
 
     async def _refuse(self, case: Case, report: SafetyReport, span: SpanHandle) -> Answer:
         """Answer with the reason why the question is not worked on."""
-        self._safety(lambda: report)
+        self._guard.safety(lambda: report)
         if case.listener is not None:
             await case.listener(Progress("delta", "safety", report.answer))
         draft = Draft(report.answer, (), abstained=True, confidence=1.0)
         review = ReviewNote(False, None)
         answer = self._answer(case, span, draft, report, 1.0, "refused", Work(), review)
-        self._roll_up(span, case, answer, Work())
+        roll_up(span, case, answer, Work())
         return answer
-
-    def _safety(self, check: Callable[[], SafetyReport]) -> SafetyReport:
-        attributes = {semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_GUARDRAIL}
-        with self._telemetry.span(semconv.SPAN_SAFETY, attributes) as span:
-            report = check()
-            span.set(semconv.SAFETY_CHECKS, list(report.checks))
-            span.set(semconv.SAFETY_FAILED, list(report.failed))
-            span.set(semconv.SAFETY_ACTION, report.action)
-        return report
-
-    def _escalate(self, case: Case, situation: Situation, trace_id: str) -> ReviewNote:
-        attributes = {semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_CHAIN}
-        with self._telemetry.span(semconv.SPAN_ESCALATION, attributes) as span:
-            reason = self._escalation.reason(situation)
-            span.set(semconv.REVIEW_REQUIRED, reason is not None)
-            span.set(semconv.REVIEW_REASON, reason)
-            span.set(semconv.DECISION_CONFIDENCE, situation.confidence)
-            if reason is None:
-                return ReviewNote(False, None)
-            review_id = f"review-{case.request.request_id}"
-            self._reviews.put(
-                ReviewItem(
-                    id=review_id,
-                    trace_id=trace_id,
-                    question=case.request.question,
-                    answer=situation.answer,
-                    reason=reason,
-                    created_ns=self._clock.now_ns(),
-                )
-            )
-            span.set(semconv.REVIEW_ID, review_id)
-        return ReviewNote(True, reason)
 
     def _answer(
         self,
@@ -273,33 +241,6 @@ class Workflow:
             review=review,
             usage=Usage(spent.input_tokens, spent.output_tokens, spent.cost_usd),
             model=case.calls.model,
-        )
-
-    def _roll_up(self, span: SpanHandle, case: Case, answer: Answer, work: Work) -> None:
-        """Put what matters of the whole question on its span."""
-        span.update(
-            {
-                semconv.ROUTE_NAME: answer.route,
-                semconv.AGENT_PATH: list(answer.agents),
-                semconv.AGENT_COUNT: len(answer.agents),
-                semconv.TOOL_COUNT: len(work.tool_results),
-                semconv.MODEL_CALLS: case.calls.spent().calls,
-                semconv.GEN_AI_USAGE_INPUT_TOKENS: answer.usage.input_tokens,
-                semconv.GEN_AI_USAGE_OUTPUT_TOKENS: answer.usage.output_tokens,
-                semconv.COST_USD: answer.usage.cost_usd,
-                semconv.ANSWER_ABSTAINED: answer.abstained,
-                semconv.ANSWER_LENGTH: len(answer.answer),
-                semconv.ANSWER_CONFIDENCE: answer.confidence,
-                semconv.VALIDATION_VERDICT: answer.validation.verdict,
-                semconv.VALIDATION_GROUNDEDNESS: answer.validation.groundedness,
-                semconv.VALIDATION_HALLUCINATION_RISK: answer.validation.hallucination_risk,
-                semconv.REVIEW_REQUIRED: answer.review.required,
-                semconv.REVIEW_REASON: answer.review.reason,
-                semconv.FALLBACK_USED: work.fallback is not None,
-                semconv.FALLBACK_REASON: work.fallback,
-                semconv.EXCEPTION_COUNT: len(work.failed),
-                semconv.STEP_LIMIT_REACHED: work.step_limit_reached or work.tool_limit_reached,
-            }
         )
 
 

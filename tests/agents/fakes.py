@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from agents.answer import Answer, AskRequest, Listener
 from agents.context import BudgetedContext
@@ -194,10 +194,18 @@ class Bench:
             self.clock,
         )
 
-    async def ask(self, question: str, listener: Listener | None = None, **values: str) -> Answer:
+    async def ask(
+        self,
+        question: str,
+        listener: Listener | None = None,
+        *,
+        session_id: str | None = None,
+        user_id: str | None = None,
+        collection: str = "finance",
+    ) -> Answer:
         """Ask with a fixed luck."""
-        request = AskRequest(question, "req-1", Luck(7))
-        return await self.workflow.ask(replace(request, **values), listener)
+        request = AskRequest(question, "req-1", Luck(7), session_id, user_id, collection)
+        return await self.workflow.ask(request, listener)
 
     def span(self, name: str) -> SpanRecord:
         """Return the only span of a name."""

@@ -8,12 +8,16 @@ import pytest
 
 from agents.clients import HttpErp, HttpModel, HttpSearch, ModelSettings, Price
 from agents.errors import ErpError, ModelError, RetrievalError
-from agents.ports import ChatReply, ChatRequest, Message
+from agents.ports import ChatReply, ChatRequest, JsonObject, Message
 from corpus.luck import Luck
 from corpus.ports import Entity, Query
 from tests.agents.fakes import FakeClock
 
-SCHEMA = {"type": "object", "properties": {"route": {"enum": ["a", "b"]}}, "required": ["route"]}
+SCHEMA: JsonObject = {
+    "type": "object",
+    "properties": {"route": {"enum": ["a", "b"]}},
+    "required": ["route"],
+}
 ASK = ChatRequest(agent="x", messages=[Message("user", "hello")], seed=5)
 Handler = Callable[[httpx.Request], httpx.Response]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from agents.answer import Progress
 from agents.errors import ErpError, ModelError, QuestionError, RetrievalError
 from agents.ports import Evidence, Message
-from tests.agents.fakes import PASSAGE, Bench, FakeErp, FakeSearch, call, choice, claims
+from tests.agents.fakes import PASSAGE, Bench, FakeErp, FakeSearch, Reply, call, choice, claims
 
 ABSTENTION = "I could not find this in the available documents."
 
@@ -134,7 +135,7 @@ async def test_little_confidence_in_the_plan_takes_the_widest_route() -> None:
 
 async def test_a_failing_tool_makes_the_supervisor_fall_back_once() -> None:
     erp = FakeErp({"/invoices/INV-2026-0133": ErpError("down")})
-    script = {
+    script: dict[str, Sequence[Reply]] = {
         "supervisor": [choice("route", "ledger")],
         "finance": [call("get_invoice", invoice_id="INV-2026-0133")],
     }

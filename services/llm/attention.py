@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
@@ -17,30 +14,9 @@ from services.llm.asked import Asked, what_is_asked
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt
 from services.llm.reading import BlockReading, QuestionReading, ReadingRoom, SegmentReading
+from services.llm.salience import learned
 
 Logits = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What a reader makes of the features: a weight each, and the logit of *nothing here*.
-
-    They are learned on worlds of other seeds (``stillgreen fit-reader``).
-    """
-
-    of: npt.NDArray[np.float64]
-    nothing: float
-
-    def salience(self, rows: npt.NDArray[np.float32]) -> Logits:
-        """Return the logits of segments from their features, shape (segments,)."""
-        return np.asarray(rows.astype(np.float64) @ self.of)
-
-
-@lru_cache(maxsize=1)
-def learned_weights() -> Weights:
-    """Return the weights that ship with the package."""
-    raw = json.loads(files("services.llm").joinpath("weights.json").read_text("utf-8"))
-    return Weights(np.array([raw["weights"][n] for n in features.NAMES]), float(raw["nothing"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +76,14 @@ def attend(
     *,
     question: str | None = None,
     tokens: int = 0,
-    weights: Weights | None = None,
 ) -> Attention:
     """Return where a profile looks in a prompt of so many tokens for an answer to a question."""
     text = question if question is not None else prompt.question
     seen = look(what_is_asked(text), room.question(text), [room.block(b) for b in prompt.blocks])
-    weights = weights or learned_weights()
-    logits = weights.salience(seen.rows) + _position(seen.blocks, profile)
+    salience = learned()
+    logits = salience.of(seen.rows) + _position(seen.blocks, profile)
     logits -= _length(tokens, prompt.question_first, profile)
-    nothing = weights.nothing + profile.nothing_bias
+    nothing = salience.nothing + profile.nothing_bias
     scaled = np.append(logits, nothing) / max(profile.temperature, 1e-3)
     scaled -= scaled.max()
     mass = np.exp(scaled)

@@ -62,8 +62,13 @@ class Settings(BaseSettings):
     retrieval_port: Port = Field(8081, description="Port of the retrieval service.")
     llm_port: Port = Field(8082, description="Port of the llm service.")
     erp_port: Port = Field(8083, description="Port of the erp service.")
+    lab_host: str = Field(
+        "127.0.0.1", min_length=1, description="Address of the lab's control API."
+    )
     lab_port: Port = Field(8084, description="Port of the lab's control API.")
-    lab_token: SecretStr | None = Field(None, description="Token of the lab's control API.")
+    lab_token: SecretStr | None = Field(
+        None, description="Token of the lab's control API; without one there is none."
+    )
 
     jaeger_url: str = Field("", description="Jaeger's web address, for links to traces.")
     max_question_chars: int = Field(4000, ge=1, le=100_000, description="Longest question.")

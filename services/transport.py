@@ -93,7 +93,9 @@ class _Exchange:
             await app(self._scope(), self._receive, self._send)
         except Exception as error:
             if not self.disconnected.is_set():
-                _log.error("%s failed", self.request.url.path, exc_info=error)
+                # The caller gets a 500 and the trace an exception; the stack is for debugging.
+                stack = error if _log.isEnabledFor(logging.DEBUG) else None
+                _log.error("%s failed: %r", self.request.url, error, exc_info=stack)
         finally:
             if not self.started.is_set():
                 await self._fail()

@@ -45,6 +45,15 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Service:
+    """One service of the application, open for use as a process of its own."""
+
+    app: FastAPI
+    plan: CurrentPlan
+    prepare: Callable[[FaultPlan], None]
+
+
+@dataclass(frozen=True)
 class System:
     """The whole application in this process, open for use.
 
@@ -135,7 +144,7 @@ async def build_service(
     *,
     progress: IndexProgress | None = None,
     sinks: Sequence[Sink] | None = None,
-) -> AsyncIterator[FastAPI]:
+) -> AsyncIterator[Service]:
     """Open one service (gateway, retrieval, llm or erp) as a process of its own.
 
     Services that no setting places are expected at their ports on this machine.
@@ -144,11 +153,13 @@ async def build_service(
     opening = _Opened(settings, clock, plan, progress, sinks, Identity(), SpanStore(1), part_only)
     async with opening as opened:
         if name == "erp":
-            yield opened.erp()
+            yield Service(opened.erp(), opened.plan, _nothing)
         elif name == "llm":
-            yield opened.llm()
+            yield Service(opened.llm(), opened.plan, _nothing)
         elif name == "retrieval":
-            yield opened.retrieval(opened.searching())
+            searching = opened.searching()
+            searching.prepare(HEALTHY)  # the first caller does not wait for the index
+            yield Service(opened.retrieval(searching), opened.plan, searching.prepare)
         else:
             here = "http://127.0.0.1"
             urls = {
@@ -157,7 +168,12 @@ async def build_service(
                 "llm": settings.llm_base_url or f"{here}:{settings.llm_port}/v1",
             }
             clients = {service: opened.client(service, url) for service, url in urls.items()}
-            yield opened.gateway(clients)[0]
+            gateway, workflow = opened.gateway(clients)
+            yield Service(gateway, opened.plan, workflow.prepare)
+
+
+def _nothing(plan: FaultPlan) -> None:
+    """Prepare nothing: no part of this service can be degraded."""
 
 
 def open_review_queue(settings: Settings) -> SqliteReviewQueue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 
 from rich.console import Console
 
@@ -22,3 +23,8 @@ def print_json(value: object) -> None:
     Console(soft_wrap=True, highlight=False, markup=False, emoji=False).print(
         json.dumps(value, ensure_ascii=False, indent=2)
     )
+
+
+def set_up_logging(level: str) -> None:
+    """Write the log to stderr from a level on; DEBUG shows what led to an error too."""
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")

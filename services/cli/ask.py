@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.cli._output import err, out, print_json
+from services.cli._output import err, out, print_json, set_up_logging
 from services.errors import ServicesError
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def ask(
     if not text.strip():
         raise typer.BadParameter("the question is empty")
     settings = load_settings()
+    set_up_logging(settings.log_level)
     asked = Question(text.strip(), collection, session, seed=seed)
     base = url or settings.gateway_url
     if fault or twin:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli._output import err
+from services.cli._output import err, set_up_logging
 from services.errors import ServicesError
 
 
@@ -28,6 +28,9 @@ def up(
     llm_port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Serve the models here too.")
     ] = None,
+    lab_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The lab's port, with a token set.")
+    ] = None,
     traffic: Annotated[
         float, typer.Option(min=0, max=6000, help="Questions a minute in the background.")
     ] = 0,
@@ -37,38 +40,32 @@ def up(
     import asyncio  # noqa: PLC0415
 
     from corpus.luck import Luck  # noqa: PLC0415
+    from faults.plan import HEALTHY  # noqa: PLC0415
     from observability.clock import RealClock  # noqa: PLC0415
+    from services.cli._lab import bind_lab, lab_hint, lab_listener  # noqa: PLC0415
     from services.cli._progress import index_progress  # noqa: PLC0415
     from services.listening import Listener, bind, serve  # noqa: PLC0415
     from services.settings import load_settings  # noqa: PLC0415
     from services.traffic import Tally, keep_asking  # noqa: PLC0415
 
     settings = load_settings()
+    set_up_logging(settings.log_level)
     address = host or settings.host
     gateway = bind(address, settings.gateway_port if port is None else port)
+    lab = bind_lab(settings, lab_port, always=True)
     models = None if llm_port is None else bind(address, llm_port, "--llm-port")
     base = f"http://{address}:{gateway.getsockname()[1]}"
     tally = Tally()
     clock = RealClock()
 
     def started() -> None:
-        say = err().print
-        say(
-            f"StillGreen answers on [bold]{base}[/bold] (API at {base}/docs). Ctrl-C stops it. Try:"
-        )
-        say(f"  curl -s {base}/v1/questions/random", markup=False)
-        say(
-            f"  curl -s {base}/v1/ask -H 'content-type: application/json' "
-            """-d '{"question": "What are the payment terms in the payment policy?"}'""",
-            markup=False,
-            soft_wrap=True,
-        )
-        say(f'  stillgreen ask "Who has to approve an invoice of 20,000 EUR?" --url {base}')
-        say("  stillgreen trace TRACE_ID      (the answer holds it)", markup=False)
+        _say_what_to_try(base)
         if models is not None:
-            say(f"The models answer on http://{address}:{models.getsockname()[1]}/v1.")
+            err().print(f"The models answer on http://{address}:{models.getsockname()[1]}/v1.")
+        if lab is not None:
+            err().print(lab_hint(lab), markup=False)
         if traffic:
-            say(f"{traffic:g} questions a minute are asked in the background.")
+            err().print(f"{traffic:g} questions a minute are asked in the background.")
 
     async def run() -> None:
         from services.wiring import build_system  # noqa: PLC0415 - heavy import
@@ -81,6 +78,9 @@ def up(
                     if system.llm is None:
                         raise ServicesError("--llm-port: the models run elsewhere by setting")
                     listeners.append(Listener(system.llm, models))
+                if lab is not None:
+                    listeners.append(lab_listener(settings, lab, system.plan, system.prepare))
+                system.prepare(HEALTHY)  # the first caller does not wait for the index
                 beside = []
                 if traffic:
                     luck = Luck(secrets.randbits(48) if seed is None else seed)
@@ -99,3 +99,16 @@ def up(
     asyncio.run(run())
     if tally.asked:
         err().print(f"{tally.asked} questions were asked, {tally.failed} of them failed.")
+
+
+def _say_what_to_try(base: str) -> None:
+    say = err().print
+    say(f"StillGreen answers on [bold]{base}[/bold] (API at {base}/docs). Ctrl-C stops it. Try:")
+    say(f"  curl -s {base}/v1/questions/random", markup=False)
+    say(
+        f"  curl -s {base}/v1/ask -H 'content-type: application/json' "
+        """-d '{"question": "What are the payment terms in the payment policy?"}'""",
+        markup=False,
+    )
+    say(f'  stillgreen ask "Who has to approve an invoice of 20,000 EUR?" --url {base}')
+    say("  stillgreen trace TRACE_ID      (the answer holds it)", markup=False)

@@ -45,14 +45,14 @@ def comparison_tables(comparison: Comparison) -> RenderableType:
         before=[],
         after=[
             ("routes", _routes),
-            ("right where the part is used", lambda arm: _where_used(arm, comparison)),
-            ("  the same questions, healthy", lambda arm: _healthy_there(arm, comparison)),
+            ("right where part is used", lambda arm: _where_used(arm, comparison)),
+            ("  the same, healthy", lambda arm: _healthy_there(arm, comparison)),
         ],
     )
     note = (
         f"[dim]{len(comparison.healthy.outcomes)} questions an arm, the same ones with the same "
-        "luck; 95 % intervals below each number. Coloured: the difference to healthy, question "
-        "by question, has an interval without zero.[/dim]"
+        "luck; below each number its 95 % interval. Coloured: the difference to healthy, question "
+        "by question, has an interval without zero. Route “both”: documents and ledger.[/dim]"
     )
     return Group(infrastructure, "", behaviour, note)
 
@@ -98,14 +98,17 @@ def estimate_text(estimate: Estimate, unit: Unit) -> str:
 
 
 def interval_text(estimate: Estimate, unit: Unit) -> str:
-    """Return an interval, e.g. ``88.5 … 97.2 %``, or nothing for what is undefined."""
+    """Return an interval in the unit of its number, e.g. ``88.5–97.2``, or nothing."""
     if math.isnan(estimate.low):
         return ""
-    low, high = _FORMATS[unit](estimate.low), _FORMATS[unit](estimate.high)
-    for suffix in (" %", " ms", " MB"):
-        if low.endswith(suffix):
-            low = low.removesuffix(suffix)
-    return f"{low} … {high}"
+    low, high = (_bare(_FORMATS[unit](value)) for value in (estimate.low, estimate.high))
+    return f"{low}–{high}"
+
+
+def _bare(text: str) -> str:
+    for mark in (" %", " ms", " MB", "$"):
+        text = text.replace(mark, "")
+    return text
 
 
 def _table(
@@ -117,10 +120,10 @@ def _table(
 ) -> Table:
     from services.lab.measures import MEASURES  # noqa: PLC0415 - heavy import
 
-    table = Table(title=title, title_justify="left", title_style="bold", pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", padding=(0, 1))
     table.add_column("", no_wrap=True)
     for arm in comparison.arms:
-        table.add_column(arm.name, justify="right")
+        table.add_column(arm.name, justify="right", overflow="fold")
     for label, say in before:
         table.add_row(label, *(say(arm) for arm in comparison.arms))
     for measure in MEASURES:
@@ -152,7 +155,11 @@ def _codes(arm: Arm) -> str:
 def _routes(arm: Arm) -> str:
     from services.lab.measures import route_mix  # noqa: PLC0415 - heavy import
 
-    return "\n".join(f"{route} {share:.0%}" for route, share in route_mix(arm.outcomes).items())
+    # The long name is the two short ones; a narrow column would break it anywhere.
+    return "\n".join(
+        f"{share:.0%} {route.replace('documents_and_ledger', 'both')}"
+        for route, share in route_mix(arm.outcomes).items()
+    )
 
 
 def _where_used(arm: Arm, comparison: Comparison) -> str:
@@ -169,4 +176,4 @@ def _healthy_there(arm: Arm, comparison: Comparison) -> str:
 
 def _with_count(estimate: Estimate) -> str:
     interval = interval_text(estimate, "share")
-    return f"{estimate_text(estimate, 'share')}\n[dim]{interval}, n = {estimate.n}[/dim]"
+    return f"{estimate_text(estimate, 'share')}\n[dim]{interval}[/dim]\n[dim]of {estimate.n}[/dim]"

@@ -70,14 +70,12 @@ MEASURES: tuple[Measure, ...] = (
     Measure("abstentions", "abstentions", "behaviour", "share", lambda o: float(o.abstained)),
     Measure("similarity", "top-1 similarity", "behaviour", "number", lambda o: o.top1_similarity),
     Measure("groundedness", "groundedness", "behaviour", "number", lambda o: o.groundedness),
-    Measure(
-        "cited", "answers with citation", "behaviour", "share", lambda o: float(o.citations > 0)
-    ),
+    Measure("cited", "answers that cite", "behaviour", "share", lambda o: float(o.citations > 0)),
     Measure("context", "context tokens", "behaviour", "number", lambda o: o.context_tokens),
-    Measure("tokens", "tokens a question", "behaviour", "number", lambda o: o.tokens),
-    Measure("cost", "cost a question", "behaviour", "usd", lambda o: o.cost_usd),
-    Measure("tools", "tool calls a question", "behaviour", "number", lambda o: o.tools),
-    Measure("reviews", "sent to human review", "behaviour", "share", lambda o: float(o.review)),
+    Measure("tokens", "tokens", "behaviour", "number", lambda o: o.tokens),
+    Measure("cost", "cost", "behaviour", "usd", lambda o: o.cost_usd),
+    Measure("tools", "tool calls", "behaviour", "number", lambda o: o.tools),
+    Measure("reviews", "human reviews", "behaviour", "share", lambda o: float(o.review)),
 )
 
 

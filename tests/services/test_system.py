@@ -1,0 +1,106 @@
+"""The whole application in one process: one answer, its trace, and the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from corpus.luck import Luck
+from faults.plan import FaultPlan, parse_plan
+from observability.recording import SpanRecord
+from services.client import Question, ask
+from services.settings import Settings
+from services.virtual_time import VirtualClock, run_virtual
+from services.wiring import Identity, System, build_system
+
+T = TypeVar("T")
+
+START = 1_782_813_600_000_000_000
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+def _run(
+    home: Path, work: Callable[[System], Coroutine[Any, Any, T]], plan: FaultPlan | None = None
+) -> T:
+    settings = Settings(home=home, vendors=2, invoices=6)
+
+    async def run() -> T:
+        identity = Identity(seed=lambda: 5, request_id=lambda: "req-5", run="test")
+        async with build_system(
+            settings, VirtualClock(START), plan or FaultPlan(), identity=identity
+        ) as system:
+            return await work(system)
+
+    return run_virtual(run(), START)
+
+
+async def _answer(system: System) -> tuple[dict[str, Any], list[SpanRecord]]:
+    invoice = system.foundation.ledger.invoices()[0]
+    answer = await ask(system.client, Question(f"When is invoice {invoice.id} due?", seed=11))
+    return answer, sorted(system.spans(answer["trace_id"]), key=lambda s: (s.start_ns, s.span_id))
+
+
+def test_a_question_is_answered_and_every_hop_has_its_two_spans(home: Path) -> None:
+    answer, spans = _run(home, _answer)
+    assert answer["answer"]
+    by_id = {span.span_id: span for span in spans}
+    servers = [span for span in spans if span.kind == "SERVER"]
+    assert {span.service for span in servers} >= {"stillgreen-gateway", "stillgreen-llm"}
+    for server in servers:
+        if server.parent_id is not None:
+            assert by_id[server.parent_id].kind == "CLIENT"
+    assert [span.name for span in servers if span.parent_id is None] == ["POST /v1/ask"]
+    assert {span.status for span in spans} == {"UNSET"}
+
+
+def test_the_same_seed_gives_the_same_answer_and_the_same_spans(home: Path) -> None:
+    assert _run(home, _answer) == _run(home, _answer)
+
+
+def test_a_placebo_changes_neither_answer_nor_spans(home: Path) -> None:
+    assert _run(home, _answer, parse_plan(["placebo"])) == _run(home, _answer)
+
+
+def test_the_plan_in_force_decides_the_parts(home: Path) -> None:
+    async def predicates(system: System) -> list[object]:
+        found: list[object] = []
+        for plan in (FaultPlan(), parse_plan(["filter_dropped"])):
+            system.plan.plan = plan
+            assert system.searching is not None
+            engine = system.searching.engine("finance", Luck(1))
+            found.append(type(engine.parts.filter).__name__)
+        return found
+
+    healthy, degraded = _run(home, predicates)
+    assert healthy == "EntityFilter"
+    assert degraded != healthy
+
+
+def test_everything_is_ready_and_a_random_question_is_one_of_the_company(home: Path) -> None:
+    async def look(system: System) -> tuple[dict[str, Any], dict[str, Any]]:
+        ready = await system.client.get("/health/ready")
+        question = await system.client.get("/v1/questions/random")
+        return ready.json(), question.json()
+
+    ready, question = _run(home, look)
+    assert ready["status"] == "ready"
+    assert set(ready["dependencies"]) == {"retrieval", "erp", "llm"}
+    assert question["question"]
+
+
+def test_an_unknown_collection_is_named_with_those_that_there_are(home: Path) -> None:
+    async def post(system: System) -> tuple[int, str]:
+        body = {"question": "What?", "collection": "mine"}
+        reply = await system.client.post("/v1/ask", json=body)
+        return reply.status_code, reply.text
+
+    status, text = _run(home, post)
+    assert status == 422
+    assert "finance" in text

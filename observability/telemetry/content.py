@@ -17,8 +17,8 @@ _IBAN = re.compile(
 )
 # A VAT identification number of a country that uses them (DE 123 456 789, ATU12345678, …).
 _VAT = re.compile(
-    r"\b(?:AT[ ]?U|BE|BG|CHE|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO"
-    r"|SE|SI|SK|XI)[ .-]?(?=(?:[A-Z .]{0,3}\d){7})[0-9A-Z](?:[ .]?[0-9A-Z]){6,13}\b"
+    r"\b(?:AT[ ]?U?|BE|BG|CHE?|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO"
+    r"|SE|SI|SK|US|XI)[ .-]?(?=(?:[A-Z .]{0,3}\d){7})[0-9A-Z](?:[ .]?[0-9A-Z]){6,13}\b"
 )
 # A German tax number as it is written on invoices: 12/345/67890.
 _TAX_NUMBER = re.compile(r"\b\d{2,3}/\d{3,4}/\d{4,5}\b")

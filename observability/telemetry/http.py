@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from types import MethodType
 from typing import Any
 
@@ -19,6 +20,9 @@ from observability.telemetry.identity import wanted_trace_id
 
 TRACE_HEADER = "x-stillgreen-trace"
 """Carries the id that a request's trace shall have; heeded only where ids are seeded."""
+
+_HAS_DIGIT = re.compile(r"\d")
+_VERSION = re.compile(r"v\d+")
 
 _HEALTH = "/health/live,/health/ready"
 
@@ -82,16 +86,21 @@ def _trace_header(scope: Any) -> int | None:
 
 
 async def _name_by_template(span: Span, request: Any) -> None:
-    """Name a CLIENT span "GET /invoices/{invoice_id}" if the caller gave the template.
+    """Name a CLIENT span by method and path template, e.g. "GET /invoices/{id}/match".
 
-    The caller does so with ``extensions={"url_template": …}``; without it the
-    name is the method alone, since a path with an id in it names too much.
+    The caller may give the template with ``extensions={"url_template": …}``.
+    Otherwise each segment of the path with a digit in it is taken for an id,
+    unless it is a version: a name with ids in it would name each record.
     """
-    template = (request.extensions or {}).get("url_template")
-    if template:
-        method = request.method.decode() if isinstance(request.method, bytes) else request.method
-        span.update_name(f"{method} {template}")
-        span.set_attribute(semconv.URL_TEMPLATE, template)
+    url = request.url  # the transport's own form, (scheme, host, port, target), or httpx.URL
+    target = url[3].decode() if isinstance(url, tuple) else url.raw_path.decode()
+    template = (request.extensions or {}).get("url_template") or "/".join(
+        "{id}" if _HAS_DIGIT.search(part) and not _VERSION.fullmatch(part) else part
+        for part in target.partition("?")[0].split("/")
+    )
+    method = request.method.decode() if isinstance(request.method, bytes) else request.method
+    span.update_name(f"{method} {template}")
+    span.set_attribute(semconv.URL_TEMPLATE, template)
 
 
 def instrument_client(client: httpx.AsyncClient, provider: TracerProvider) -> None:

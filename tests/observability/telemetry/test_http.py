@@ -69,6 +69,13 @@ async def test_a_call_is_a_client_span_with_the_server_span_below_it() -> None:
     assert client.attributes[semconv.URL_FULL] == "http://erp/invoices/INV-2026-0001"
 
 
+async def test_a_client_span_names_the_kind_of_record_and_not_the_record() -> None:
+    spans, _ = await _call("/v1/invoices/INV-2026-0001/match?measure=net")
+    client = next(span for span in spans if span.kind == "CLIENT")
+    assert client.name == "GET /v1/invoices/{id}/match"
+    assert client.attributes[semconv.URL_TEMPLATE] == "/v1/invoices/{id}/match"
+
+
 async def test_no_header_is_recorded() -> None:
     spans, _ = await _call("/invoices/1", headers={"X-StillGreen-Seed": "987654"})
     assert "987654" not in repr(spans)

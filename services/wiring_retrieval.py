@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corpus.assembly import assemble
+from corpus.assembly import Assembly, assemble
 from corpus.chunking import SectionChunker
 from corpus.collections import CollectionStore
 from corpus.index import ChromaServer
@@ -79,9 +79,10 @@ class RetrievalService:
         if known is not None and known[0] == version:
             return known[1]
         documents = self._documents(collection)
+        indexes: dict[tuple[str, str], Assembly] = {}
 
         def build(active: tuple[ActiveFault, ...]) -> RetrievalEngine:
-            return self._engine(documents, active)
+            return self._engine(documents, indexes, active)
 
         assemblies = Assemblies(build, SEAMS, self._current)
         self._open[collection] = (version, assemblies)
@@ -93,27 +94,35 @@ class RetrievalService:
         return self._own.documents(collection)
 
     def _engine(
-        self, documents: Sequence[Document], active: tuple[ActiveFault, ...]
+        self,
+        documents: Sequence[Document],
+        indexes: dict[tuple[str, str], Assembly],
+        active: tuple[ActiveFault, ...],
     ) -> RetrievalEngine:
         foundation = self._foundation
         embedder = degrade_part(Seam.EMBEDDER, foundation.embedder, active)
-        chunker = degrade_part(
-            Seam.CHUNKER, SectionChunker(foundation.embedder.count_tokens), active
-        )
-        assembly = assemble(
-            documents,
-            chunker,
-            embedder,
-            self._cache,
-            # In one process the model reads the same texts; it need not encode them again.
-            tokens=foundation.token_store if embedder is foundation.embedder else None,
-            cross_encoder=foundation.settings.cross_encoder,
-            progress=foundation.progress,
-        )
+        healthy_chunker = SectionChunker(foundation.embedder.count_tokens)
+        chunker = degrade_part(Seam.CHUNKER, healthy_chunker, active)
+        # Engines that differ only in how they search share one index in memory.
+        key = (chunker.fingerprint, embedder.fingerprint)
+        if key not in indexes:
+            indexes[key] = assemble(
+                documents,
+                chunker,
+                embedder,
+                self._cache,
+                # In one process the model reads the same texts; it need not encode them again.
+                tokens=foundation.token_store if embedder is foundation.embedder else None,
+                cross_encoder=foundation.settings.cross_encoder,
+                progress=foundation.progress,
+            )
+        found = indexes[key].parts
         parts = replace(
-            assembly.parts,
-            filter=degrade_part(Seam.FILTER, assembly.parts.filter, active),
-            reranker=degrade_part(Seam.RERANKER, assembly.parts.reranker, active),
+            found,
+            chunker=chunker,
+            embedder=embedder,
+            filter=degrade_part(Seam.FILTER, found.filter, active),
+            reranker=degrade_part(Seam.RERANKER, found.reranker, active),
         )
         return RetrievalEngine(
             parts,

@@ -19,6 +19,7 @@ from services.llm.values import Kind, Value, find_values
 from services.llm.words import rarity, stems, word_spans
 
 Matrix = npt.NDArray[np.float32]
+_NAMED = re.compile(r"(?<=[a-z,:'\"] )(?!EUR|USD|GBP|VAT|PO\b|IT\b|I\b|[A-Z]+-\d)[A-Z][\w&-]+")
 _SERIES = re.compile(r"^[A-Z]+")
 _CONTENT = 0.35
 """Rarity from which a word counts as one that has to be matched."""
@@ -82,7 +83,9 @@ class BlockReading:
 class QuestionReading:
     """A question's tokens: ``vectors`` (tokens, dimension), ``weights`` that sum to 1.
 
-    ``content`` marks the tokens of words that tell what it is about.
+    ``content`` marks the tokens of words that tell what it is about, ``focus``
+    is the mean of the tokens by weight, ``sorts`` are the sorts of things that
+    it names.
     """
 
     text: str
@@ -90,6 +93,8 @@ class QuestionReading:
     weights: npt.NDArray[np.float32]
     content: npt.NDArray[np.bool_]
     pooled: Matrix
+    focus: Matrix
+    sorts: frozenset[str]
     stems: frozenset[str]
     concepts: frozenset[str]
     ids: frozenset[str]
@@ -132,6 +137,8 @@ class ReadingRoom:
             weights=weights / weights.sum(),
             content=weights > _CONTENT,
             pooled=pooled / max(float(np.linalg.norm(pooled)), 1e-6),
+            focus=np.asarray(weights @ vectors / weights.sum(), dtype=np.float32),
+            sorts=_sorts(text),
             stems=stems(text),
             concepts=concepts(text),
             ids=identifiers(text),
@@ -227,6 +234,19 @@ class ReadingRoom:
             for tokens, (left, _) in zip(encoded, windows, strict=True)
         ]
         return np.concatenate(vectors), np.concatenate(offsets)
+
+
+def _sorts(text: str) -> frozenset[str]:
+    """Return what sorts of things a text names: the series of its ids, a name, a figure."""
+    found = set(series_of(identifiers(text)))
+    if _NAMED.search(text):
+        found.add("a name")
+    kinds = {value.kind for value in find_values(text)}
+    if kinds & {Kind.MONEY}:
+        found.add("an amount")
+    if Kind.DATE in kinds:
+        found.add("a date")
+    return frozenset(found)
 
 
 def _weights(text: str, offsets: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from agents.clients import HttpErp
 from agents.entities import EntityFinder, Gazetteer
+from agents.evidence import record_evidence
 from agents.ports import Tool
 from agents.tools import load_tools
 from corpus.assembly import assemble
@@ -65,6 +66,7 @@ class Shown:
     tools: Sequence[Tool]
     finder: EntityFinder
     room: ReadingRoom
+    names: Mapping[str, str]
 
 
 @contextmanager
@@ -94,6 +96,7 @@ def open_world(
                 load_tools(HttpErp(client, clock)),
                 EntityFinder(gazetteer),
                 ReadingRoom(assembly.tokens),
+                {vendor.id: vendor.name for vendor in world.vendors},
             ),
         )
     finally:
@@ -140,9 +143,9 @@ async def _records(shown: Shown, question: Question, entities: Sequence[Entity])
         arguments = fill(shown.room, prompt, schema)
         if arguments:
             result = await tool.call(arguments, Luck(0))
-            text = json.dumps(result.content)
-            name = tool.definition.name
-            blocks.append(Block(f"T{len(blocks) + 1}", name, text, f"tool:{name}"))
+            piece = record_evidence(len(blocks), result, shown.names)
+            if piece is not None:
+                blocks.append(Block(f"T{len(blocks) + 1}", piece.title, piece.text, piece.source))
     return blocks
 
 

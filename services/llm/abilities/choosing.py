@@ -12,6 +12,8 @@ from services.llm.profiles import Profile
 from services.llm.prompt import Option
 from services.llm.reading import QuestionReading, ReadingRoom
 
+_SHARED = 0.25
+_SORT = 0.12
 _SHARPNESS = 0.06
 """Similarity by which one line must be nearer than another to be e times as convincing."""
 
@@ -25,14 +27,25 @@ class Choice:
 
 
 def resemblance(a: QuestionReading, b: QuestionReading) -> float:
-    """Return how alike two short texts are, from 0 to 1: late interaction both ways, and cosine."""
+    """Return how alike two short texts are, from 0 to about 1.
+
+    Late interaction both ways and the cosine of what they dwell on; then
+    whether they speak of the same things, and name things of the same sort (an
+    invoice's number, a company).
+    """
     similarity = a.vectors @ b.vectors.T
     there = float(a.weights @ similarity.max(axis=1))
     back = float(b.weights @ similarity.max(axis=0))
-    focus_a, focus_b = a.weights @ a.vectors, b.weights @ b.vectors
-    norms = float(np.linalg.norm(focus_a) * np.linalg.norm(focus_b))
-    cosine = float(focus_a @ focus_b) / max(norms, 1e-6)
-    return 0.35 * there + 0.25 * back + 0.4 * cosine
+    norms = float(np.linalg.norm(a.focus) * np.linalg.norm(b.focus))
+    cosine = float(a.focus @ b.focus) / max(norms, 1e-6)
+    likeness = 0.35 * there + 0.25 * back + 0.4 * cosine
+    return (
+        likeness + _SHARED * _overlap(a.concepts, b.concepts) + _SORT * _overlap(a.sorts, b.sorts)
+    )
+
+
+def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b) if a or b else 1.0
 
 
 def choose(

@@ -16,12 +16,16 @@ from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.trace import Span, TracerProvider
 
 from observability.telemetry import semconv
-from observability.telemetry.identity import wanted_trace_id
+from observability.telemetry.identity import wanted_trace
 
 TRACE_HEADER = "x-stillgreen-trace"
 """Carries the id that a request's trace shall have; heeded only where ids are seeded."""
 
+SEED_HEADER = "x-stillgreen-seed"
+"""Carries a request's seed; where ids are seeded, the id of its trace follows from it."""
+
 _HAS_DIGIT = re.compile(r"\d")
+_TRACE_ID = re.compile(rb"[0-9a-f]{32}")
 _VERSION = re.compile(r"v\d+")
 
 _HEALTH = "/health/live,/health/ready"
@@ -57,7 +61,7 @@ class _Boundary:
 
     Without it a caller in the same process would leave its span open around
     the called service, and that service's SERVER span would be an INTERNAL one.
-    In seeded runs it also takes the trace id that was chosen for the request.
+    In seeded runs it also says which trace the request shall have.
     """
 
     def __init__(self, app: Any, seeded: bool) -> None:
@@ -66,23 +70,22 @@ class _Boundary:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         token = otel_context.attach(otel_context.Context())
-        wanted = _trace_header(scope) if self._seeded else None
-        trace_token = wanted_trace_id.set(wanted)
+        wanted = _wanted(scope) if self._seeded else None
+        trace_token = wanted_trace.set(wanted)
         try:
             await self._app(scope, receive, send)
         finally:
-            wanted_trace_id.reset(trace_token)
+            wanted_trace.reset(trace_token)
             otel_context.detach(token)
 
 
-def _trace_header(scope: Any) -> int | None:
-    for key, value in scope.get("headers", ()):
-        if key == TRACE_HEADER.encode():
-            try:
-                return int(value[:32], 16) or None
-            except ValueError:
-                return None
-    return None
+def _wanted(scope: Any) -> int | str | None:
+    headers = dict(scope.get("headers", ()))
+    chosen = headers.get(TRACE_HEADER.encode())
+    if chosen is not None and _TRACE_ID.fullmatch(chosen):
+        return int(chosen, 16) or None
+    seed = headers.get(SEED_HEADER.encode())
+    return seed.decode("latin-1") if seed is not None else None
 
 
 async def _name_by_template(span: Span, request: Any) -> None:

@@ -18,12 +18,15 @@ from opentelemetry.trace import SpanContext
 
 _BOUND = 50_000  # parents remembered; a request has about 40 and lasts far less than that
 
-wanted_trace_id: ContextVar[int | None] = ContextVar("stillgreen_trace_id", default=None)
-"""The id that a trace beginning in this context shall have."""
+wanted_trace: ContextVar[int | str | None] = ContextVar("stillgreen_trace", default=None)
+"""What a trace that begins in this context is about: the id it shall have, or its request."""
 
 
 def trace_id_for(run: str | int, request: str | int) -> str:
-    """Return the trace id of one request of one run: 32 hex characters."""
+    """Return the trace id of one request of one run: 32 hex characters.
+
+    A request is known by its seed where it has one, see ``http.instrument_app``.
+    """
     return f"{_number(16, 'trace', run, request):032x}"
 
 
@@ -46,7 +49,6 @@ class SeededIds(IdGenerator):
         self._bound = bound
         self._next = threading.local()
         self._siblings: OrderedDict[tuple[int, int, str], int] = OrderedDict()
-        self._roots = 0
         self._lock = threading.Lock()
 
     @property
@@ -61,11 +63,13 @@ class SeededIds(IdGenerator):
         self._next.trace = parent.trace_id if parent.is_valid else 0
 
     def generate_trace_id(self) -> int:
-        wanted = wanted_trace_id.get()
-        if wanted is None:
-            with self._lock:
-                self._roots += 1
-                wanted = _number(16, "root", self._run, self._service, self._roots)
+        wanted = wanted_trace.get()
+        if not isinstance(wanted, int):
+            request = f"{self._service} without a request" if wanted is None else wanted
+            # A request that comes again is another trace.
+            again = self._count((0, 0, request))
+            key = (request,) if again == 0 and wanted is not None else (request, again)
+            wanted = _number(16, "trace", self._run, *key)
         self._next.trace = wanted
         return wanted
 
@@ -73,13 +77,17 @@ class SeededIds(IdGenerator):
         trace_id: int = self._next.trace
         parent: int = self._next.parent
         name: str = self._next.name
-        key = (trace_id, parent, name)
+        ordinal = self._count((trace_id, parent, name))
+        return _number(8, self._service, trace_id, parent, name, ordinal)
+
+    def _count(self, key: tuple[int, int, str]) -> int:
+        """Return how often this key has been counted before."""
         with self._lock:
-            ordinal = self._siblings.pop(key, 0)
-            self._siblings[key] = ordinal + 1  # re-inserted at the end: least recently used first
+            before = self._siblings.pop(key, 0)
+            self._siblings[key] = before + 1  # re-inserted at the end: least recently used first
             if len(self._siblings) > self._bound:
                 self._siblings.popitem(last=False)
-        return _number(8, self._service, trace_id, parent, name, ordinal)
+        return before
 
     def is_trace_id_random(self) -> bool:
         return False

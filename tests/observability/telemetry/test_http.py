@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from observability.recording import SpanRecord
 from observability.telemetry import SeededIds, Telemetry, semconv, trace_id_for
-from observability.telemetry.http import TRACE_HEADER
+from observability.telemetry.http import SEED_HEADER, TRACE_HEADER
 from tests.observability.clocks import TickingClock
 from tests.observability.contract import assert_contract
 
@@ -122,4 +122,7 @@ async def test_a_chosen_trace_id_is_heeded_in_seeded_runs_only(
     wanted = trace_id_for("run", 7)
     async with httpx.AsyncClient(transport=transport, base_url="http://erp") as client:
         await client.get("/invoices/1", headers={TRACE_HEADER: wanted})
-    assert {span.trace_id == wanted for span in spans} == {is_heeded}
+        await client.get("/invoices/1", headers={SEED_HEADER: "9"})
+    by_id, by_seed = spans[:2], spans[2:]
+    assert {span.trace_id == wanted for span in by_id} == {is_heeded}
+    assert {span.trace_id == trace_id_for("run", 9) for span in by_seed} == {is_heeded}

@@ -2,7 +2,7 @@ import asyncio
 import random
 
 from observability.telemetry import SeededIds, Telemetry, trace_id_for
-from observability.telemetry.identity import wanted_trace_id
+from observability.telemetry.identity import wanted_trace
 from tests.observability.clocks import TickingClock
 
 
@@ -18,7 +18,7 @@ def _telemetry(run: str, service: str = "gateway") -> tuple[Telemetry, list[tupl
 
 
 async def _request(telemetry: Telemetry, run: str, number: int, jitter: random.Random) -> None:
-    wanted_trace_id.set(int(trace_id_for(run, number), 16))
+    wanted_trace.set(str(number))
     with telemetry.span("root"):
 
         async def agent(name: str) -> None:
@@ -76,6 +76,18 @@ def test_a_trace_that_nobody_has_chosen_an_id_for_is_repeatable_too() -> None:
 
     assert roots() == roots()
     assert len(set(roots())) == 3
+
+
+def test_a_request_that_comes_again_is_another_trace() -> None:
+    telemetry, seen = _telemetry("run")
+    wanted_trace.set("42")
+    for _ in range(2):
+        with telemetry.span("root"):
+            pass
+    wanted_trace.set(None)
+    first, second = (trace for _, trace, _, _ in seen)
+    assert first == trace_id_for("run", 42)
+    assert second != first
 
 
 def test_what_is_remembered_of_siblings_is_bounded() -> None:

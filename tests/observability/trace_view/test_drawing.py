@@ -21,7 +21,7 @@ def test_a_tree_says_what_matters_at_each_step() -> None:
         "intent payment_terms at 0.93",
         "route documents at 0.88 · rather than ledger 0.08, lookup 0.04",
         "1. FA-1007#0  score 0.860  similarity 0.810",
-        "rows 5210 → 61",
+        "only about V-1007 · rows 5210 → 61",
         "moved 2 of 3",
         "passages kept 3 of 3 · tokens 611 of 1800",
         "tokens 940 in, 22 out · finished stop",

@@ -8,7 +8,7 @@ from corpus.documents.words import percent
 from corpus.ledger.kinds import TaxTreatment
 from corpus.ledger.records import Agreement
 from corpus.questions.question import Case, GoldAnswer, GoldPart, Kind, nothing, one
-from corpus.questions.sources import ANY, DOCUMENTS, Family, Sources
+from corpus.questions.sources import ANY, Family, Sources
 
 TAX_ALTERNATIVES = {
     TaxTreatment.STANDARD: ("standard rate", "standard-rate", "19 %", "19%", "19 percent"),
@@ -68,20 +68,20 @@ def _tax(agreement: Agreement) -> GoldAnswer:
 
 
 FAMILIES = (
-    Family("payment_terms", _cases(_terms, "terms", DOCUMENTS)),
-    Family("early_discount", _cases(_discount, "discount", DOCUMENTS)),
+    Family("payment_terms", _cases(_terms, "terms", ANY)),
+    Family("early_discount", _cases(_discount, "discount", ANY)),
     Family(
         "contract_currency",
         _cases(lambda a: one(Kind.CURRENCY, a.currency), "currency", ANY),
     ),
     Family(
         "agreement_end",
-        _cases(lambda a: one(Kind.DATE, a.end.isoformat()), "end", DOCUMENTS),
+        _cases(lambda a: one(Kind.DATE, a.end.isoformat()), "end", ANY),
     ),
     Family(
         "notice_period",
-        _cases(lambda a: one(Kind.DURATION, f"{a.notice_days} days"), "notice", DOCUMENTS),
+        _cases(lambda a: one(Kind.DURATION, f"{a.notice_days} days"), "notice", ANY),
     ),
-    Family("tax_treatment", _cases(_tax, "tax", DOCUMENTS)),
+    Family("tax_treatment", _cases(_tax, "tax", ANY)),
     Family("vendor_contact", _cases(lambda a: one(Kind.PERSON, a.contact), "contact", ANY)),
 )

@@ -1,6 +1,8 @@
 import logging
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,39 @@ def test_what_is_sent_is_what_is_recorded() -> None:
     assert_contract(received.spans)
     assert semconv.METRIC_PROCESS_MEMORY_USAGE in received.metrics
     assert all(headers["x-key"] == "secret" for headers in received.headers)
+
+
+def test_grpc_is_spoken_where_it_is_asked_for() -> None:
+    grpc = pytest.importorskip("grpc")
+    service = pytest.importorskip("opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc")
+    messages = pytest.importorskip("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
+    names: list[str] = []
+
+    class Collector(service.TraceServiceServicer):  # type: ignore[misc]
+        def Export(self, request: Any, context: object) -> Any:
+            names.extend(
+                span.name
+                for resource in request.resource_spans
+                for scope in resource.scope_spans
+                for span in scope.spans
+            )
+            return messages.ExportTraceServiceResponse()
+
+    server = grpc.server(ThreadPoolExecutor(1))
+    service.add_TraceServiceServicer_to_server(Collector(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        settings = TelemetrySettings(
+            endpoint=f"http://127.0.0.1:{port}", protocol="grpc", metrics_exporter="none"
+        )
+        telemetry = Telemetry("gateway", TickingClock(), settings)
+        with telemetry.span("plan supervisor"):
+            pass
+        telemetry.shutdown()
+    finally:
+        server.stop(0)
+    assert names == ["plan supervisor"]
 
 
 def test_an_unreachable_endpoint_costs_nothing_and_is_told_once(

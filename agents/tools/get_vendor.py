@@ -17,8 +17,9 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_vendor",
         description=(
-            "Look up one vendor: full name, line of business, country, city, currency, "
-            "tax number, contact person and e-mail address."
+            "Look up one vendor: full name, line of business, country, city, currency, tax number, "
+            "contact person and e-mail address. "
+            "Terms of its framework agreement: payment term, discount, tax treatment, end, notice."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

@@ -17,8 +17,9 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="invoice_aggregate",
         description=(
-            "Count invoices, or add up their gross, net or tax amounts, over all vendors or one, "
-            "optionally by status and by month. Use it for how many, total, sum of invoices."
+            "How many invoices there are, or what they add up to (gross, net or tax), for all "
+            "vendors or one, by status and by month. "
+            "Number of invoices on hold in a month; total billed by a vendor in a month."
         ),
         parameters=parameters(
             ["measure"],

@@ -1,4 +1,4 @@
-"""The tool that looks up open items."""
+"""The tool that lists open items."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="open_items",
         description=(
-            "List the unpaid (open) invoices of one vendor with open amount, due date and "
-            "days overdue, and how much is owed to the vendor in total."
+            "What we still owe one vendor: total open amount and the list of unpaid invoices "
+            "with open amount, due date and days overdue."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

@@ -29,23 +29,31 @@ class _Atom:
 class SectionChunker:
     """Keeps a section together where it fits, and opens every chunk with its heading.
 
-    A chunk's first line is ``Title > Section > Subsection``. Short neighbouring
-    sections share a chunk up to ``join_tokens``; a section longer than
+    A chunk's first line is ``Title > Section > Subsection``. Neighbouring
+    sections share a chunk up to ``join_tokens``, since a section of a sentence
+    or two says little by itself; in a document of at most ``short_document``
+    tokens, which speaks about one thing, they share it up to the budget. A section longer than
     ``budget`` word pieces (heading line included) is cut between paragraphs,
     then between table rows (repeating the header rows), lines of key and value,
     sentences, and words, in this order.
     """
 
     def __init__(
-        self, count_tokens: TokenCounter, *, budget: int = 250, join_tokens: int = 200
+        self,
+        count_tokens: TokenCounter,
+        *,
+        budget: int = 250,
+        join_tokens: int = 90,
+        short_document: int = 450,
     ) -> None:
         self._count = count_tokens
         self._budget = budget
         self._join = min(join_tokens, budget)
+        self._short = short_document
 
     @property
     def fingerprint(self) -> str:
-        return f"sections-1:budget={self._budget}:join={self._join}"
+        return f"sections-2:budget={self._budget}:join={self._join}:short={self._short}"
 
     def chunk(self, document: Document) -> list[Chunk]:
         chunks: list[Chunk] = []
@@ -55,11 +63,13 @@ class SectionChunker:
 
     def _groups(self, document: Document) -> list[Section]:
         """Join short neighbouring sections; a joined one keeps the first one's heading line."""
+        short = self._count(document.text) <= self._short
+        limit = self._budget if short else self._join
         joined: list[Section] = []
         size = 0
         for section in sections_of(document.text, document.title):
             tokens = self._count(document.text[section.start : section.end])
-            fits = bool(joined) and size + tokens <= self._join
+            fits = bool(joined) and size + tokens <= limit
             if fits and _same_branch(joined[-1], section):
                 joined[-1] = replace(joined[-1], end=section.end)
                 size += tokens

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from corpus.errors import CorruptIndexError, DefinitionError, SearchError
-from corpus.filtering import MetadataTable, indexed_metadata
+from corpus.metadata import CHUNK_ID, MetadataTable, Record
 from corpus.ports import Chunk, Hit, Metadata, Vector
 
 if TYPE_CHECKING:
@@ -81,9 +81,12 @@ def connect(folder: Path, server: ChromaServer | None) -> ClientAPI:
 
 
 def fill(
-    client: ClientAPI, name: str, chunks: Sequence[Chunk], vectors: Vector, hnsw: HnswSettings
+    client: ClientAPI, name: str, records: Sequence[Record], vectors: Vector, hnsw: HnswSettings
 ) -> None:
-    """Create the collection and add all chunks, replacing a collection of that name."""
+    """Create the collection and add all records, replacing a collection of that name.
+
+    ``vectors`` has shape (records, dimension).
+    """
     if name in {collection.name for collection in client.list_collections()}:
         client.delete_collection(name)
     unfinished = f"{name}.unfinished"
@@ -101,12 +104,12 @@ def fill(
         },
         embedding_function=None,
     )
-    for start in range(0, len(chunks), _BATCH):
-        batch = chunks[start : start + _BATCH]
+    for start in range(0, len(records), _BATCH):
+        batch = records[start : start + _BATCH]
         collection.add(
-            ids=[chunk.id for chunk in batch],
+            ids=[str(record[CHUNK_ID]) for record in batch],
             embeddings=vectors[start : start + _BATCH],
-            metadatas=[cast(Any, indexed_metadata(chunk)) for chunk in batch],
+            metadatas=cast(Any, list(batch)),
         )
     # Only now does it get the name under which it is looked for.
     collection.modify(name=name)

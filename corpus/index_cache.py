@@ -21,8 +21,8 @@ from corpus.errors import (
     ForeignIndexError,
     IndexMissingError,
 )
-from corpus.filtering import MetadataTable
 from corpus.index import ChromaIndex, ChromaServer, HnswSettings, connect, fill
+from corpus.metadata import MetadataTable, indexed_metadata
 from corpus.ports import Chunk, Chunker, Document, Embedder, Vector
 from corpus.token_store import KEYS, OFFSETS, VECTORS, TokenTable, TokenTableWriter
 
@@ -33,7 +33,7 @@ CHROMA = "chroma"
 _DATA = (CHUNKS, SENTENCE_VECTORS, VECTORS, OFFSETS, KEYS)
 _CHECKED = (CHUNKS, SENTENCE_VECTORS, KEYS)
 _KIND = "stillgreen-index"
-_FORMAT = 1
+_FORMAT = 2
 _BATCH = 256
 
 Progress = Callable[[int, int], None]
@@ -134,7 +134,8 @@ class IndexCache:
             raise CorruptIndexError(f"{folder} cannot be read ({error}): build it again") from error
         if vectors.shape != (len(chunks), dimension):
             raise CorruptIndexError(f"{folder} holds vectors of another shape: build it again")
-        table = MetadataTable(chunks)
+        records = indexed_metadata(chunks)
+        table = MetadataTable(records)
         client = connect(folder / CHROMA, self._server)
         name = _collection_name(fingerprint)
         try:
@@ -143,7 +144,7 @@ class IndexCache:
             if self._server is None:
                 raise
             # A server may have lost, or never had, what this folder can give it again.
-            fill(client, name, chunks, vectors, self._hnsw)
+            fill(client, name, records, vectors, self._hnsw)
             index = ChromaIndex.open(client, name, chunks, vectors, table)
         return OpenIndex(fingerprint, chunks, table, index, TokenTable(folder, dimension))
 
@@ -197,7 +198,7 @@ class IndexCache:
                     progress(done, len(chunks))
         np.save(folder / SENTENCE_VECTORS, vectors)
         client = connect(folder / CHROMA, self._server)
-        fill(client, _collection_name(fingerprint), chunks, vectors, self._hnsw)
+        fill(client, _collection_name(fingerprint), indexed_metadata(chunks), vectors, self._hnsw)
         if self._server is None:
             client.close()  # type: ignore[attr-defined]
         manifest = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from corpus.errors import EncoderError
-from corpus.lexical import words, words_at
+from corpus.lexical_words import words, words_at
 from corpus.ports import Chunk, Passage, Query, TokenEmbeddings, Vector
 
 if TYPE_CHECKING:

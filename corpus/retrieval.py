@@ -76,7 +76,7 @@ class SearchSettings:
     dense: int = 40
     lexical: int = 40
     candidates: int = 24
-    lexical_weight: float = 0.4
+    lexical_weight: float = 0.15
     model: str = "all-MiniLM-L6-v2"
 
 

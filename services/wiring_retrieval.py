@@ -12,7 +12,7 @@ from corpus.collections import CollectionStore
 from corpus.index import ChromaServer
 from corpus.index_cache import IndexCache
 from corpus.luck import Luck
-from corpus.ports import Document
+from corpus.ports import Chunker, Document, Embedder
 from corpus.retrieval import RetrievalEngine, SearchSettings
 from faults.apply import degrade_part
 from faults.current import Assemblies, CurrentPlan
@@ -99,23 +99,15 @@ class RetrievalService:
         indexes: dict[tuple[str, str], Assembly],
         active: tuple[ActiveFault, ...],
     ) -> RetrievalEngine:
-        foundation = self._foundation
-        embedder = degrade_part(Seam.EMBEDDER, foundation.embedder, active)
-        healthy_chunker = SectionChunker(foundation.embedder.count_tokens)
+        embedder = degrade_part(Seam.EMBEDDER, self._foundation.embedder, active)
+        healthy_chunker = SectionChunker(self._foundation.embedder.count_tokens)
         chunker = degrade_part(Seam.CHUNKER, healthy_chunker, active)
-        # Engines that differ only in how they search share one index in memory.
-        key = (chunker.fingerprint, embedder.fingerprint)
-        if key not in indexes:
-            indexes[key] = assemble(
-                documents,
-                chunker,
-                embedder,
-                self._cache,
-                # In one process the model reads the same texts; it need not encode them again.
-                tokens=foundation.token_store if embedder is foundation.embedder else None,
-                cross_encoder=foundation.settings.cross_encoder,
-                progress=foundation.progress,
-            )
+        # The healthy index is opened in any case and first: a model in this process then
+        # reads a text with the same embeddings whichever faults are active.
+        for cuts, encodes in ((healthy_chunker, self._foundation.embedder), (chunker, embedder)):
+            key = (cuts.fingerprint, encodes.fingerprint)
+            if key not in indexes:
+                indexes[key] = self._assemble(documents, cuts, encodes)
         found = indexes[key].parts
         parts = replace(
             found,
@@ -124,9 +116,21 @@ class RetrievalService:
             filter=degrade_part(Seam.FILTER, found.filter, active),
             reranker=degrade_part(Seam.RERANKER, found.reranker, active),
         )
-        return RetrievalEngine(
-            parts,
-            self._telemetry,
-            self._clock,
-            SearchSettings(model=foundation.embedder.name),
+        settings = SearchSettings(model=self._foundation.embedder.name)
+        return RetrievalEngine(parts, self._telemetry, self._clock, settings)
+
+    def _assemble(
+        self, documents: Sequence[Document], chunker: Chunker, embedder: Embedder
+    ) -> Assembly:
+        foundation = self._foundation
+        same_encoder = embedder.fingerprint == foundation.embedder.fingerprint
+        return assemble(
+            documents,
+            chunker,
+            embedder,
+            self._cache,
+            # The model reads the same texts; it need not encode them again.
+            tokens=foundation.token_store if same_encoder else None,
+            cross_encoder=foundation.settings.cross_encoder,
+            progress=foundation.progress,
         )

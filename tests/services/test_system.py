@@ -15,6 +15,7 @@ from services.client import Question, ask
 from services.settings import Settings
 from services.virtual_time import VirtualClock, run_virtual
 from services.wiring import Identity, System, build_system
+from tests.observability.contract import assert_contract
 
 T = TypeVar("T")
 
@@ -58,6 +59,7 @@ def test_a_question_is_answered_and_every_hop_has_its_two_spans(home: Path) -> N
             assert by_id[server.parent_id].kind == "CLIENT"
     assert [span.name for span in servers if span.parent_id is None] == ["POST /v1/ask"]
     assert {span.status for span in spans} == {"UNSET"}
+    assert_contract(spans)
 
 
 def test_the_same_seed_gives_the_same_answer_and_the_same_spans(home: Path) -> None:

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request
 from fastapi.responses import JSONResponse
 from opentelemetry.trace import SpanKind
 
 from corpus.ledger import Ledger, UnknownRecordError
-from corpus.ledger.records import (
-    Aggregate,
-    Approval,
-    BenchmarkLine,
-    GoodsReceipt,
-    Invoice,
-    Match,
-    OpenItem,
-    Payment,
-    PurchaseOrder,
-    Vendor,
-)
+from corpus.ledger.kinds import InvoiceStatus
 from corpus.luck import Luck
 from observability.clock import Clock
 from observability.telemetry import Telemetry, semconv
-from services.erp.wire import Listing, VendorDetail
+from services.erp import lookups
+from services.erp.wire import (
+    Approvals,
+    Benchmark,
+    InvoiceAggregate,
+    MatchAnswer,
+    Measure,
+    OpenItems,
+    Payments,
+    Receipts,
+    Vendors,
+)
+from services.erp.wire_records import InvoiceRecord, OrderRecord, VendorDetail
 from services.health import add_health
 from services.problems import (
     ProblemError,
@@ -71,15 +72,10 @@ class _Books:
             stretch = min(2 ** luck.gumbel("erp", table) / 1.3, 10.0)
             await self.clock.sleep(MEDIAN_SECONDS * stretch)
             found = read()
-            rows = len(found) if isinstance(found, list) else 1
+            items = getattr(found, "items", None)
+            rows = len(items) if isinstance(items, list) else 1
             span.set(semconv.DB_RESPONSE_RETURNED_ROWS, rows)
             return found
-
-    async def listing(
-        self, table: str, luck: Luck, read: Callable[[], list[T]]
-    ) -> dict[str, object]:
-        found = await self.select(table, luck, read)
-        return {"items": found, "count": len(found)}
 
 
 async def _luck(  # a plain function would be run in a thread
@@ -133,36 +129,23 @@ def _vendors(books: _Books) -> APIRouter:
     ledger = books.ledger
     not_found = problem_responses(404)
 
-    @router.get("/vendors", response_model=Listing[Vendor], responses=problem_responses(422))
+    @router.get("/vendors", responses=problem_responses(422))
     async def vendors(
         luck: SeededLuck,
         name: Annotated[str, Query(max_length=200, description="Part of the full name.")] = "",
-    ) -> dict[str, object]:
+    ) -> Vendors:
         """List vendors whose full name holds a text, in any case."""
-        return await books.listing("vendors", luck, lambda: ledger.find_vendors(name))
+        return await books.select("vendors", luck, lambda: lookups.vendors(ledger, name))
 
     @router.get("/vendors/{vendor_id}", responses=not_found)
     async def vendor(vendor_id: VendorId, luck: SeededLuck) -> VendorDetail:
         """Return a vendor with the terms of its framework agreement."""
-        return await books.select(
-            "vendors",
-            luck,
-            lambda: VendorDetail.of(ledger.vendor(vendor_id), ledger.agreement(vendor_id)),
-        )
+        return await books.select("vendors", luck, lambda: lookups.vendor(ledger, vendor_id))
 
-    @router.get(
-        "/vendors/{vendor_id}/open-items",
-        response_model=Listing[OpenItem],
-        responses=not_found,
-    )
-    async def open_items(vendor_id: VendorId, luck: SeededLuck) -> dict[str, object]:
-        """List the vendor's unpaid invoices by due date."""
-
-        def read() -> list[OpenItem]:
-            ledger.vendor(vendor_id)  # an unknown vendor is an error, not an empty list
-            return ledger.open_items(vendor_id)
-
-        return await books.listing("open_items", luck, read)
+    @router.get("/vendors/{vendor_id}/open-items", responses=not_found)
+    async def open_items(vendor_id: VendorId, luck: SeededLuck) -> OpenItems:
+        """List the vendor's unpaid invoices by due date, with their sums."""
+        return await books.select("open_items", luck, lambda: lookups.open_items(ledger, vendor_id))
 
     return router
 
@@ -173,46 +156,46 @@ def _invoices(books: _Books) -> APIRouter:
     not_found = problem_responses(404)
 
     @router.get("/invoices/{invoice_id}", responses=not_found)
-    async def invoice(invoice_id: InvoiceId, luck: SeededLuck) -> Invoice:
+    async def invoice(invoice_id: InvoiceId, luck: SeededLuck) -> InvoiceRecord:
         """Return an invoice with its lines."""
-        return await books.select("invoices", luck, lambda: ledger.invoice(invoice_id))
+        return await books.select("invoices", luck, lambda: lookups.invoice(ledger, invoice_id))
 
     @router.get("/invoices/{invoice_id}/match", responses=not_found)
-    async def match(invoice_id: InvoiceId, luck: SeededLuck) -> Match:
+    async def match(invoice_id: InvoiceId, luck: SeededLuck) -> MatchAnswer:
         """Return how invoice, purchase order and goods receipts agree."""
-        return await books.select("matches", luck, lambda: ledger.match(invoice_id))
+        return await books.select("matches", luck, lambda: lookups.match(ledger, invoice_id))
 
-    @router.get(
-        "/invoices/{invoice_id}/approvals",
-        response_model=Listing[Approval],
-        responses=not_found,
-    )
-    async def approvals(invoice_id: InvoiceId, luck: SeededLuck) -> dict[str, object]:
-        """List the invoice's approval steps."""
-        return await books.listing("approvals", luck, lambda: ledger.approvals(invoice_id))
+    @router.get("/invoices/{invoice_id}/approvals", responses=not_found)
+    async def approvals(invoice_id: InvoiceId, luck: SeededLuck) -> Approvals:
+        """List the invoice's approval steps, and tell where they stand together."""
+        return await books.select("approvals", luck, lambda: lookups.approvals(ledger, invoice_id))
 
-    @router.get("/payments", response_model=Listing[Payment], responses=problem_responses(422))
+    @router.get("/payments", responses=problem_responses(404, 422))
     async def payments(
         luck: SeededLuck,
         invoice_id: Annotated[str | None, Query(max_length=64)] = None,
         vendor_id: Annotated[str | None, Query(max_length=64)] = None,
-    ) -> dict[str, object]:
+    ) -> Payments:
         """List the payments of an invoice or of a vendor by date."""
         if invoice_id is None and vendor_id is None:
             raise ProblemError(422, "Name an invoice_id or a vendor_id.")
-        return await books.listing("payments", luck, lambda: ledger.payments(invoice_id, vendor_id))
+        return await books.select(
+            "payments", luck, lambda: lookups.payments(ledger, invoice_id, vendor_id)
+        )
 
-    @router.get("/aggregates/invoices", responses=problem_responses(422))
+    @router.get("/aggregates/invoices", responses=problem_responses(404, 422))
     async def aggregate(
         luck: SeededLuck,
-        measure: Literal["count", "gross", "net", "tax"] = "count",
+        measure: Measure = "count",
         vendor_id: Annotated[str | None, Query(max_length=64)] = None,
-        status: Literal["paid", "scheduled", "pending_approval", "on_hold"] | None = None,
+        status: InvoiceStatus | None = None,
         month: Month = None,
-    ) -> Aggregate:
+    ) -> InvoiceAggregate:
         """Count invoices, or sum them by currency."""
         return await books.select(
-            "invoices", luck, lambda: ledger.aggregate(measure, vendor_id, status, month)
+            "invoices",
+            luck,
+            lambda: lookups.aggregate(ledger, measure, vendor_id, status, month),
         )
 
     return router
@@ -224,26 +207,18 @@ def _orders(books: _Books) -> APIRouter:
     not_found = problem_responses(404)
 
     @router.get("/purchase-orders/{po_id}", responses=not_found)
-    async def order(po_id: OrderId, luck: SeededLuck) -> PurchaseOrder:
+    async def order(po_id: OrderId, luck: SeededLuck) -> OrderRecord:
         """Return a purchase order with its lines."""
-        return await books.select("purchase_orders", luck, lambda: ledger.purchase_order(po_id))
+        return await books.select("purchase_orders", luck, lambda: lookups.order(ledger, po_id))
 
-    @router.get(
-        "/purchase-orders/{po_id}/receipts",
-        response_model=Listing[GoodsReceipt],
-        responses=not_found,
-    )
-    async def receipts(po_id: OrderId, luck: SeededLuck) -> dict[str, object]:
-        """List the goods receipts of a purchase order."""
-        return await books.listing("goods_receipts", luck, lambda: ledger.receipts(po_id))
+    @router.get("/purchase-orders/{po_id}/receipts", responses=not_found)
+    async def receipts(po_id: OrderId, luck: SeededLuck) -> Receipts:
+        """List a purchase order's goods receipts, and what has arrived of each line."""
+        return await books.select("goods_receipts", luck, lambda: lookups.receipts(ledger, po_id))
 
-    @router.get(
-        "/benchmarks/purchase-orders/{po_id}",
-        response_model=Listing[BenchmarkLine],
-        responses=not_found,
-    )
-    async def benchmark(po_id: OrderId, luck: SeededLuck) -> dict[str, object]:
+    @router.get("/benchmarks/purchase-orders/{po_id}", responses=not_found)
+    async def benchmark(po_id: OrderId, luck: SeededLuck) -> Benchmark:
         """Return each line's price against the market benchmark."""
-        return await books.listing("benchmarks", luck, lambda: ledger.benchmark(po_id))
+        return await books.select("benchmarks", luck, lambda: lookups.benchmark(ledger, po_id))
 
     return router

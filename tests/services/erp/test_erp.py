@@ -91,6 +91,9 @@ def test_vendors_are_found_by_a_part_of_their_name(ledger: Ledger) -> None:
         "/purchase-orders/PO-1999-0001",
         "/purchase-orders/PO-1999-0001/receipts",
         "/benchmarks/purchase-orders/PO-1999-0001",
+        "/payments?invoice_id=INV-1999-0001",
+        "/payments?vendor_id=V-9999",
+        "/aggregates/invoices?vendor_id=V-9999",
         "/nowhere",
     ],
 )
@@ -131,3 +134,29 @@ def test_the_latency_follows_from_the_seed(ledger: Ledger) -> None:
 
     assert duration(1) == duration(1)
     assert len({duration(seed) for seed in range(5)}) == 5
+
+
+def test_what_an_answer_says_about_its_subject_is_looked_up_in_the_same_span(
+    ledger: Ledger,
+) -> None:
+    invoice = ledger.invoices()[0]
+    reply, spans = _get(ledger, f"/payments?vendor_id={invoice.vendor_id}")
+    (span,) = [span for span in spans if span.name.startswith("SELECT")]
+    assert span.name == "SELECT payments"
+    assert span.attributes["db.response.returned_rows"] == reply.json()["count"]
+    assert reply.json()["vendor"] == ledger.vendor(invoice.vendor_id).full_name
+
+
+def test_the_api_description_shows_an_answer_of_each_lookup(ledger: Ledger) -> None:
+    reply, _ = _get(ledger, "/openapi.json")
+    schemas = reply.json()["components"]["schemas"]
+    assert schemas["Payments"]["example"]["paid"] is False
+    assert {name for name, schema in schemas.items() if "example" in schema} >= {
+        "Approvals",
+        "Benchmark",
+        "InvoiceAggregate",
+        "MatchAnswer",
+        "OpenItems",
+        "Payments",
+        "Receipts",
+    }

@@ -84,10 +84,14 @@ def _run(settings: Settings, base: str, asked: Question, stream: bool) -> dict[s
             if not stream:
                 return await gateway.ask(client, asked)
             answer: dict[str, Any] = {}
+            writing = False
             async for event in gateway.ask_streaming(client, asked):
                 if event.name == "done":
                     answer = event.data
                 else:
+                    if writing and event.name != "delta":
+                        out().print()
+                    writing = event.name == "delta"
                     _show_event(event.name, event.data)
             if not answer:
                 raise ServicesError("the answer broke off; the gateway's log says why")

@@ -49,7 +49,7 @@ def list_reviews(
 
     table = Table(box=None, pad_edge=False)
     for column in ("id", "reason", "question", "answer", "decision"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "id")
     for item in items:
         table.add_row(
             item["id"], item["reason"], item["question"], item["answer"], item["decision"] or ""

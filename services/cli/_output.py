@@ -27,4 +27,9 @@ def print_json(value: object) -> None:
 
 def set_up_logging(level: str) -> None:
     """Write the log to stderr from a level on; DEBUG shows what led to an error too."""
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    # On the handler too, since a library may have given its own logger a lower level.
+    handler.setLevel(level)
+    logging.basicConfig(
+        level=level, format="%(levelname)s %(name)s: %(message)s", handlers=[handler]
+    )

@@ -17,6 +17,8 @@ from agents.validation import Validator
 from observability.telemetry import SpanHandle, Telemetry, semconv
 
 FALLBACK_ROUTE = "documents_and_ledger"
+SHORT_ROUTE = "lookup"
+"""Looks up a record that the question names, and can do nothing without one."""
 _GATHERERS = ("retriever", "finance")
 
 
@@ -100,7 +102,11 @@ class Supervisor:
         if plan.confidence < self._floor:
             route = self._other_way(case, route, "low_confidence", work, span) or route
         await case.tell("supervisor", f"route {route.name}")
-        reason = await self._gather(case, route, work, tolerant=False)
+        reason = (
+            "nothing_to_look_up"
+            if route.name == SHORT_ROUTE and not case.entities
+            else await self._gather(case, route, work, tolerant=False)
+        )
         if reason is not None:
             other = self._other_way(case, route, reason, work, span)
             if other is not None:

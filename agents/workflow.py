@@ -53,7 +53,7 @@ class WorkflowSettings:
     """
 
     plan_floor: float = 0.3
-    scope_floor: float = 0.6
+    scope_floor: float = 0.85
     top_k: int = 5
     tool_turns: int = 3
     tool_calls: int = 4

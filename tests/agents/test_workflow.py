@@ -217,14 +217,14 @@ async def test_a_question_in_another_language_is_declined_politely_without_a_mod
 
 
 async def test_a_question_out_of_scope_is_declined() -> None:
-    bench = Bench(script={"intent": [choice("intent", "out_of_scope", 0.9)]})
+    bench = Bench(script={"intent": [choice("intent", "out_of_scope", 0.95)]})
     answer = await bench.ask("Who won the football match?")
     assert answer.abstained
     assert not bench.model.asked["supervisor"]
 
 
 async def test_a_question_that_names_an_invoice_is_never_out_of_scope() -> None:
-    bench = Bench(script={"intent": [choice("intent", "out_of_scope", 0.9)]})
+    bench = Bench(script={"intent": [choice("intent", "out_of_scope", 0.95)]})
     answer = await bench.ask("Tell me a joke about INV-2026-0133")
     assert answer.route == "documents"
 
@@ -332,3 +332,11 @@ async def test_the_context_keeps_what_fits_and_says_what_it_left_out() -> None:
         1,
     )
     assert attributes["stillgreen.context.truncated"] is True
+
+
+async def test_a_lookup_of_no_record_goes_to_the_documents_as_well() -> None:
+    bench = Bench(script={"supervisor": [choice("route", "lookup")], "finance": ["no tool fits"]})
+    answer = await bench.ask("To which share of the order value are prepayments limited?")
+    assert answer.route == "documents_and_ledger"
+    (event,) = bench.span("invoke_agent supervisor").events
+    assert event.attributes["stillgreen.fallback.reason"] == "nothing_to_look_up"

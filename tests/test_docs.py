@@ -29,7 +29,7 @@ FOREIGN = {"OTEL_EXPORTER_OTLP_", "STILLGREEN_"}
 def _shell_lines() -> Iterator[tuple[str, str]]:
     for page in PAGES:
         for block in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
-            for line in block.splitlines():
+            for line in block.replace("\\\n", " ").splitlines():
                 if line.strip():
                     yield page.name, line.strip()
 

@@ -21,7 +21,7 @@ _FORMATS: dict[str, Callable[[float], str]] = {
     "share": lambda value: f"{100 * value:.1f} %",
     "ms": lambda value: f"{value:,.0f} ms",
     "number": lambda value: f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}",
-    "usd": lambda value: f"${value:.4f}",
+    "usd": lambda value: f"${value:.3f}",
     "mb": lambda value: f"{value:,.0f} MB",
 }
 
@@ -45,14 +45,16 @@ def comparison_tables(comparison: Comparison) -> RenderableType:
         before=[],
         after=[
             ("routes", _routes),
-            ("right where part is used", lambda arm: _where_used(arm, comparison)),
-            ("  the same, healthy", lambda arm: _healthy_there(arm, comparison)),
+            ("right where used", lambda arm: _where_used(arm, comparison)),
+            ("  same, healthy", lambda arm: _healthy_there(arm, comparison)),
         ],
     )
     note = (
         f"[dim]{len(comparison.healthy.outcomes)} questions an arm, the same ones with the same "
         "luck; below each number its 95 % interval. Coloured: the difference to healthy, question "
-        "by question, has an interval without zero. Route “both”: documents and ledger.[/dim]"
+        "by question, has an interval without zero. Right where used: on the questions whose "
+        "healthy run uses the faulty part. CPU: the first arm fills the caches for all. Routes: "
+        "documents, ledger, both of them, or the lookup of one field.[/dim]"
     )
     return Group(infrastructure, "", behaviour, note)
 
@@ -65,9 +67,7 @@ def story_text(story: Story) -> RenderableType:
         f"  True answer: {escape(story.expected)}",
         "",
     ]
-    lines += step_lines(story.steps)
-    lines += hints(story.healthy.trace_id, story.degraded.trace_id)
-    return "\n".join(lines)
+    return "\n".join((*lines, *step_lines(story.steps)))
 
 
 def step_lines(steps: Sequence[Step]) -> list[str]:
@@ -84,12 +84,12 @@ def step_lines(steps: Sequence[Step]) -> list[str]:
     return lines
 
 
-def hints(healthy_trace: str, degraded_trace: str) -> list[str]:
-    """Return how to open two traces, nothing if they were not traced."""
+def trace_commands(healthy_trace: str, degraded_trace: str) -> str:
+    """Return how to open two traces; print it unwrapped, so that it can be copied."""
     if not (healthy_trace and degraded_trace):
-        return []
+        return "The requests were not traced."
     command = f"stillgreen trace {healthy_trace} {degraded_trace}"
-    return ["", "  Open both traces:", f"    {command}", f"    {command} --html traces.html"]
+    return f"Open both traces:\n{command}\n{command} --html traces.html"
 
 
 def estimate_text(estimate: Estimate, unit: Unit) -> str:
@@ -123,7 +123,8 @@ def _table(
     table = Table(title=title, title_justify="left", title_style="bold", padding=(0, 1))
     table.add_column("", no_wrap=True)
     for arm in comparison.arms:
-        table.add_column(arm.name, justify="right", overflow="fold")
+        # A name breaks at its underscores, and nowhere else, where columns are narrow.
+        table.add_column(arm.name.replace("_", "_\n"), justify="right", overflow="fold")
     for label, say in before:
         table.add_row(label, *(say(arm) for arm in comparison.arms))
     for measure in MEASURES:
@@ -155,10 +156,10 @@ def _codes(arm: Arm) -> str:
 def _routes(arm: Arm) -> str:
     from services.lab.measures import route_mix  # noqa: PLC0415 - heavy import
 
-    # The long name is the two short ones; a narrow column would break it anywhere.
+    # Short names, since a narrow column would break the long ones anywhere.
+    short = {"documents_and_ledger": "both", "documents": "docs"}
     return "\n".join(
-        f"{share:.0%} {route.replace('documents_and_ledger', 'both')}"
-        for route, share in route_mix(arm.outcomes).items()
+        f"{share:.0%} {short.get(route, route)}" for route, share in route_mix(arm.outcomes).items()
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from services.cli._comparison import hints, step_lines
+from services.cli._comparison import step_lines, trace_commands
 from services.cli._experiment import check_faults
 from services.cli._output import out, print_json
 from services.cli._progress import index_progress
@@ -48,7 +48,7 @@ def ask_with_twin(
     console.print("\n[bold]Through both traces[/bold]")
     console.print("\n".join(step_lines(steps)))
     traces = str(healthy.answer["trace_id"]), str(degraded.answer["trace_id"])
-    console.print("\n".join(hints(*traces)), soft_wrap=True)
+    console.print(f"\n{trace_commands(*traces)}", soft_wrap=True)
 
 
 def _run(

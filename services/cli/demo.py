@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli._comparison import comparison_tables, story_text
+from services.cli._comparison import comparison_tables, story_text, trace_commands
 from services.cli._experiment import check_faults, run_comparison
 from services.cli._output import err, out
 
@@ -60,7 +60,10 @@ def demo(
     if comparison.story is None:
         console.print("No answer went from right to wrong, so there is no story to tell.")
     else:
-        console.print(story_text(comparison.story), soft_wrap=False)
+        story = comparison.story
+        console.print(story_text(story))
+        commands = trace_commands(story.healthy.trace_id, story.degraded.trace_id)
+        console.print(f"\n{commands}", soft_wrap=True)
     if json_file is not None:
         json_file.write_text(
             json.dumps(as_json(comparison), ensure_ascii=False, allow_nan=False, indent=1) + "\n",

@@ -229,7 +229,7 @@ def _escalation(trace: Trace) -> str:
 _STAGES: tuple[tuple[str, Callable[[Trace], str]], ...] = (
     ("understanding", _intent),
     ("routing", _route),
-    ("filter", _filter),
+    ("search space", _filter),
     ("reranking", _rerank),
     ("retrieval", _found),
     ("tools", _tools),

@@ -2,7 +2,7 @@ import json
 
 from rich.console import Console
 
-from services.cli._comparison import comparison_tables, story_text
+from services.cli._comparison import comparison_tables, story_text, trace_commands
 from services.lab.demo import as_json, compare, truth_of
 from services.lab.truth import TruthLedger
 from tests.services.lab.fakes import FakeSystem, item
@@ -16,7 +16,7 @@ async def test_the_told_question_goes_from_right_to_wrong_and_parts_at_the_filte
     assert story is not None
     assert story.healthy.correct
     assert not story.degraded.correct
-    assert [step.stage for step in story.steps if step.parts_here] == ["filter"]
+    assert [step.stage for step in story.steps if step.parts_here] == ["search space"]
     assert next(s for s in story.steps if s.stage == "routing").same
 
 
@@ -55,8 +55,11 @@ async def test_both_tables_and_the_story_can_be_drawn(tmp_path) -> None:
     assert "200 × 10" in text
     assert "50.0 %" in text
     assert "no filter: all 50 chunks are searched" in text
-    one, other = comparison.story.healthy.trace_id, comparison.story.degraded.trace_id
-    assert f"stillgreen trace {one} {other}" in " ".join(text.split())
+
+
+def test_both_traces_can_be_opened_by_a_command_that_fits_on_one_line() -> None:
+    lines = trace_commands("a" * 32, "b" * 32).splitlines()
+    assert f"stillgreen trace {'a' * 32} {'b' * 32}" in lines
 
 
 async def test_the_truth_of_a_comparison_fits_into_the_ledger(tmp_path) -> None:

@@ -16,7 +16,7 @@ async def test_twins_have_one_seed_and_no_session_and_differ_by_the_fault() -> N
     assert twins.healthy.answer["answer"] == "4"
     assert twins.degraded.answer["answer"] == "0"
     steps = compare_traces(twins.healthy.spans, twins.degraded.spans)
-    assert next(step.stage for step in steps if step.parts_here) == "filter"
+    assert next(step.stage for step in steps if step.parts_here) == "search space"
 
 
 async def test_twins_without_a_fault_part_nowhere() -> None:

@@ -29,6 +29,7 @@ _IDS = {
     "get_purchase_order": "purchase order number",
     "get_goods_receipts": "goods receipt number",
     "list_payments": "payment number",
+    "vendor_payments": "payment number",
     "get_vendor": "vendor number",
     "get_approvals": "approval number",
 }

@@ -17,8 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="compare_benchmark",
         description=(
-            "Compare the prices of a purchase order with the market benchmark, line by line: "
-            "difference in per cent, above or below market."
+            "Prices of PO-2026-0011 against the market benchmark, in per cent. Whether we "
+            "overpaid or paid less than the market for an item."
         ),
         parameters=parameters(["po_id"], po_id=PO_ID),
     ),

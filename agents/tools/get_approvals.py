@@ -17,8 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_approvals",
         description=(
-            "List who approved an invoice, in which role and when, and which approvals are "
-            "still pending."
+            "Approvals of one invoice. Who approved or signed off INV-2026-0042, and when. "
+            "Which approval is still pending."
         ),
         parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),

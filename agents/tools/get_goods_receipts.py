@@ -17,8 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_goods_receipts",
         description=(
-            "List the goods receipts (deliveries) booked for a purchase order: when goods "
-            "arrived, who received them, where, which quantities."
+            "Goods receipts of one purchase order. How many were ordered on PO-2026-0011 and "
+            "how many were received. When the goods arrived, and who received them."
         ),
         parameters=parameters(["po_id"], po_id=PO_ID),
     ),

@@ -17,9 +17,9 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_invoice",
         description=(
-            "Look up one invoice: vendor, dates (invoice date, received, due date), net, tax "
-            "and gross amount, tax rate, currency, status, purchase order and lines. Use it "
-            "for an amount, a due date or the status of an invoice."
+            "One invoice by its number: amounts, tax, currency, status, order number and "
+            "lines. Gross total, net amount or tax amount of INV-2026-0042. When "
+            "INV-2026-0042 is due, and when it is dated or was received."
         ),
         parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),

@@ -17,8 +17,9 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_purchase_order",
         description=(
-            "Look up one purchase order: vendor, order date, delivery date, requester, cost "
-            "center, total and ordered lines with quantities and prices."
+            "One purchase order by its number: vendor, order date, requester, cost center. "
+            "Net total of PO-2026-0011. What was ordered, in which quantities and at which "
+            "prices."
         ),
         parameters=parameters(["po_id"], po_id=PO_ID),
     ),

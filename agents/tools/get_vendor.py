@@ -17,9 +17,10 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_vendor",
         description=(
-            "Look up one vendor: full name, line of business, country, city, currency, tax number, "
-            "contact person and e-mail address. "
-            "Terms of its framework agreement: payment term, discount, tax treatment, end, notice."
+            "One vendor: full name, line of business, country, city, currency, tax number. "
+            "Contact person at Hansa Metall AG, and e-mail address. Payment terms, early- "
+            "payment discount, end and notice period agreed with Hansa Metall AG. Which tax "
+            "treatment is agreed with Hansa Metall AG."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

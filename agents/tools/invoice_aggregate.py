@@ -17,9 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="invoice_aggregate",
         description=(
-            "How many invoices there are, or what they add up to (gross, net or tax), for all "
-            "vendors or one, by status and by month. "
-            "Number of invoices on hold in a month; total billed by a vendor in a month."
+            "How many invoices of May 2026 are on hold. Number of bills of Hansa Metall AG by "
+            "status. Sum of all invoices of Hansa Metall AG dated in March 2026."
         ),
         parameters=parameters(
             ["measure"],
@@ -32,7 +31,8 @@ SPEC = ToolSpec(
             status={
                 "type": "string",
                 "enum": ["paid", "scheduled", "pending_approval", "on_hold"],
-                "description": "only invoices with this status",
+                "description": "paid = money is out; scheduled = scheduled for payment; "
+                "pending_approval = waiting for approval; on_hold = blocked",
             },
             month={
                 "type": "string",

@@ -1,17 +1,15 @@
-"""The tool that lists payments."""
+"""The tool that lists the payments of an invoice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from agents.ports import Erp, JsonValue, ToolDefinition
-from agents.tools.spec import INVOICE_ID, VENDOR_ID, ToolSpec, parameters
+from agents.tools.spec import INVOICE_ID, ToolSpec, parameters
 from corpus.luck import Luck
 
 
 async def _run(erp: Erp, arguments: Mapping[str, str], luck: Luck) -> JsonValue:
-    if not arguments:
-        return {"error": "give invoice_id or vendor_id", "items": []}
     return await erp.get("/payments", arguments, luck)
 
 
@@ -19,10 +17,10 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="list_payments",
         description=(
-            "List payments made for an invoice or to a vendor: when it was paid, the amount, "
-            "the payment run, discount taken, days late."
+            "Payment of one invoice. When INV-2026-0042 was paid, on which date the money "
+            "went out. Payment run, amount paid, discount taken, days late."
         ),
-        parameters=parameters(invoice_id=INVOICE_ID, vendor_id=VENDOR_ID),
+        parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),
     _run,
 )

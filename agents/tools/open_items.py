@@ -17,8 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="open_items",
         description=(
-            "What we still owe one vendor: total open amount and the list of unpaid invoices "
-            "with open amount, due date and days overdue."
+            "What we still owe one vendor. Total open amount of Hansa Metall AG. Unpaid and "
+            "overdue invoices of a vendor."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

@@ -17,9 +17,9 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="three_way_match",
         description=(
-            "Compare an invoice with its purchase order and goods receipts: whether it "
-            "matches, and the reason for a mismatch or discrepancy (price, quantity, tax, "
-            "missing receipt, missing order, duplicate)."
+            "Why INV-2026-0042 failed the three-way match. What is wrong with an invoice "
+            "against its order and goods receipt: discrepancy of price, quantity or tax, "
+            "missing receipt, missing order, duplicate."
         ),
         parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),

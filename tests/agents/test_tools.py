@@ -17,7 +17,7 @@ NAMES = {"V-1001": "Nordkai Logistik"}
 
 def test_every_tool_file_is_found_and_describes_itself() -> None:
     definitions = [spec.definition for spec in tool_specs()]
-    assert len(definitions) == 10
+    assert len(definitions) == 11
     assert all(len(definition.description) > 40 for definition in definitions)
 
 

@@ -32,7 +32,7 @@ _NAMES_SOMEBODY = re.compile(
     r"\b(?:name|vendor|supplier|company|person|customer|city|location|place)\b", re.IGNORECASE
 )
 _SEARCHES = re.compile(r"\b(?:query|question|text|search|term)\b", re.IGNORECASE)
-_ENUM_MATCH = 0.62
+_ENUM_MATCH = 0.75
 """Resemblance from which a word of the question stands for a member of an enumeration."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from faults.plan import FaultPlan, parse_plan
+from services.lab.errors import HealthyArmFailed
 from services.lab.measure import Arm, MeasuredSystem, run_arm
 from services.lab.measures import (
     MEASURES,
@@ -57,7 +58,8 @@ async def compare(
     """Ask the questions healthy and then under each fault, ``ID[=SEVERITY]``, on its own.
 
     Without the spans of all requests, which a long run may not want to hold in
-    memory, there is no story.
+    memory, there is no story. Raises ``HealthyArmFailed`` if the healthy
+    application answers nothing.
     """
     plans = {fault: parse_plan([fault]) for fault in faults}
 
@@ -69,6 +71,11 @@ async def compare(
         return await run_arm(system, name, plan, items, seed, concurrency, advance, keep_spans)
 
     healthy = await arm(HEALTHY_ARM, FaultPlan())
+    if not any(outcome.status == 200 for outcome in healthy.outcomes):
+        raise HealthyArmFailed(
+            f"no question was answered (status codes: {status_codes(healthy.outcomes)}); "
+            "`stillgreen ask` says why"
+        )
     degraded = [await arm(name, plan) for name, plan in plans.items()]
     story = _story(healthy, degraded) if keep_spans else None
     return Comparison(seed, healthy, tuple(degraded), story)

@@ -4,6 +4,7 @@
 
     LabError
     ├─ NothingToMeasure   an experiment was asked for with no question in it
+    ├─ HealthyArmFailed   the application does not answer even without a fault
     └─ ControlError       the control API cannot be set up as asked for
 """
 
@@ -18,6 +19,10 @@ class LabError(ServicesError):
 
 class NothingToMeasure(LabError):
     """There is no question to ask."""
+
+
+class HealthyArmFailed(LabError):
+    """No healthy request was answered, so there is nothing to compare with."""
 
 
 class ControlError(LabError):

@@ -1,9 +1,11 @@
 import json
 
+import pytest
 from rich.console import Console
 
 from services.cli._comparison import comparison_tables, story_text, trace_commands
 from services.lab.demo import as_json, compare, truth_of
+from services.lab.errors import HealthyArmFailed
 from services.lab.truth import TruthLedger
 from tests.services.lab.fakes import FakeSystem, item
 
@@ -23,6 +25,12 @@ async def test_the_told_question_goes_from_right_to_wrong_and_parts_at_the_filte
 async def test_nothing_is_told_when_no_answer_turns() -> None:
     comparison = await compare(FakeSystem(), [item(1), item(3)], ["filter_dropped"])
     assert comparison.story is None
+
+
+async def test_an_application_that_answers_nothing_is_an_error_and_no_comparison() -> None:
+    system = FakeSystem(failing=frozenset(range(20)))
+    with pytest.raises(HealthyArmFailed, match="503"):
+        await compare(system, ITEMS, ["filter_dropped"])
 
 
 async def test_truth_names_fault_and_twin_for_the_degraded_arm_alone() -> None:

@@ -11,7 +11,7 @@ from services.llm.asked import Asked
 from services.llm.glossary import rivals
 from services.llm.ranges import named_figures, stated_range
 from services.llm.reading import BlockReading, Matrix, QuestionReading, SegmentReading, series_of
-from services.llm.words import turns
+from services.llm.words import denies, turns
 
 NAMES = (
     "own",  # weighted mean, over the question's tokens, of the best match in the segment
@@ -45,6 +45,8 @@ NAMES = (
     "condition_missed",  # … falls outside of it
     "denied_alike",  # question and segment (or its heading) both deny something
     "denied_alone",  # only one of them does
+    "denied_in_block",  # another segment of the block says that something is not there, or not yet
+    "denied_itself",  # the segment itself says so
     "relations_shared",  # share of the question's before, after, during, above … in the segment
     "is_heading",
     "is_pair",
@@ -69,6 +71,7 @@ def _of_block(question: QuestionReading, asked: Asked, block: BlockReading) -> R
     rows = np.zeros((len(block.segments), COUNT), dtype=np.float32)
     if len(block.segments) and len(block.vectors):
         _likeness(rows, question, block)
+        rows[:, AT["denied_in_block"]] = any(denies(r.segment.text) for r in block.segments)
         for row, reading in zip(rows, block.segments, strict=True):
             _words(row, question, reading, block)
             _concepts(row, question, reading, block)
@@ -195,6 +198,7 @@ def _conditions(row: Row, question: str, reading: SegmentReading) -> None:
 def _turns(row: Row, question: str, reading: SegmentReading) -> None:
     wanted = turns(question)
     there = turns(f"{reading.segment.heading}. {reading.segment.text}")
+    row[AT["denied_itself"]] = denies(reading.segment.text)
     row[AT["denied_alike"]] = wanted.negated and there.negated
     row[AT["denied_alone"]] = wanted.negated != there.negated
     if wanted.relations:

@@ -75,6 +75,15 @@ class Turns:
     relations: frozenset[str]
 
 
+_STANDSTILL = re.compile(r"\b(?:pending|awaiting|outstanding|open|unpaid|unapproved)\b", re.I)
+
+
+@lru_cache(maxsize=65536)
+def denies(text: str) -> bool:
+    """Tell whether a text says that something is not there, or not yet."""
+    return turns(text).negated or bool(_STANDSTILL.search(text))
+
+
 @lru_cache(maxsize=65536)
 def turns(text: str) -> Turns:
     """Return the small words of a text that turn its meaning."""

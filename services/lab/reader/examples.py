@@ -33,8 +33,10 @@ from services.llm.abilities.answering import say
 from services.llm.abilities.calling import fill
 from services.llm.asked import what_is_asked
 from services.llm.attention import Attention, look
+from services.llm.glossary import concepts
 from services.llm.prompt import Block, Prompt
 from services.llm.reading import ReadingRoom, SegmentReading
+from services.llm.words import denies
 from services.transport import AppTransport
 from services.virtual_time import VirtualClock
 
@@ -187,7 +189,8 @@ def _answers(
         return False
     said = say(segment, attention)
     if question.gold.is_none:
-        return judge(question, said, False).correct
+        topic = concepts(question.text) & (reading.concepts | reading.heading_concepts)
+        return bool(topic) and denies(segment.text) and judge(question, said, False).correct
     parts = [replace(question, gold=GoldAnswer((part,))) for part in question.gold.parts]
     return any(judge(part, said, False).correct for part in parts)
 

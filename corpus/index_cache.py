@@ -21,7 +21,7 @@ from corpus.errors import (
     ForeignIndexError,
     IndexMissingError,
 )
-from corpus.index import ChromaIndex, ChromaServer, HnswSettings, connect, fill
+from corpus.index import ChromaIndex, ChromaServer, HnswSettings, connect, disconnect, fill
 from corpus.metadata import MetadataTable, indexed_metadata
 from corpus.ports import Chunk, Chunker, Document, Embedder, Vector
 from corpus.token_store import KEYS, OFFSETS, VECTORS, TokenTable, TokenTableWriter
@@ -142,6 +142,7 @@ class IndexCache:
             index = ChromaIndex.open(client, name, chunks, vectors, table)
         except CorruptIndexError:
             if self._server is None:
+                disconnect(client)
                 raise
             # A server may have lost, or never had, what this folder can give it again.
             fill(client, name, records, vectors, self._hnsw)
@@ -200,7 +201,7 @@ class IndexCache:
         client = connect(folder / CHROMA, self._server)
         fill(client, _collection_name(fingerprint), indexed_metadata(chunks), vectors, self._hnsw)
         if self._server is None:
-            client.close()  # type: ignore[attr-defined]
+            disconnect(client)
         manifest = {
             "kind": _KIND,
             "format": _FORMAT,

@@ -98,7 +98,7 @@ class _Writer:
         ]
         if len(rows) == 1:
             return self._pairs(rows[0])
-        return [f"number of {what}: {len(rows)}", *self._table(rows)]
+        return [f"number of {what}: {len(rows)}", *self._table(rows, subject)]
 
     def _pairs(self, record: Mapping[str, JsonValue]) -> list[str]:
         lines: list[str] = []
@@ -109,7 +109,7 @@ class _Writer:
                     continue
                 rows = [row for row in value if isinstance(row, Mapping)]
                 if rows:
-                    lines += ["", f"{self._label(key)}:", *self._table(rows)]
+                    lines += ["", f"{self._label(key)}:", *self._table(rows, record)]
                 elif not value:
                     lines.append(f"{self._label(key)}: none")
             elif isinstance(value, Mapping):
@@ -118,10 +118,14 @@ class _Writer:
                 lines.append(f"{self._label(key)}: {self._value(key, value, record)}")
         return lines
 
-    def _table(self, rows: Sequence[Mapping[str, JsonValue]]) -> list[str]:
+    def _table(
+        self, rows: Sequence[Mapping[str, JsonValue]], whole: Mapping[str, JsonValue]
+    ) -> list[str]:
+        # A line of an invoice is in the currency of the invoice.
+        currency = {"currency": whole["currency"]} if "currency" in whole else {}
         flat = [
             {
-                key: self._cell(key, value, row)
+                key: self._cell(key, value, {**currency, **row})
                 for key, value in _named_once(row).items()
                 if _flat(value)
             }

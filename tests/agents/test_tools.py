@@ -65,10 +65,13 @@ def test_a_record_is_written_as_lines_with_units_and_names() -> None:
 
 
 def test_several_records_are_written_as_a_table_and_none_is_said() -> None:
-    items = [{"step": 1, "approver": "Ada Wolf"}, {"step": 2, "approver": None}]
+    items = [
+        {"step": 1, "status": "approved", "approver": "Ada Wolf"},
+        {"step": 2, "status": "pending", "approver": None},
+    ]
     text = written("get_approvals", {"items": items, "count": 2})
-    assert "| step | approver |" in text
-    assert "| 2 | none |" in text
+    assert "| approver | status |" in text
+    assert "| none | pending |" in text
     assert written("get_approvals", {"items": []}) == "approvals of INV-2026-0133: none"
 
 

@@ -23,7 +23,8 @@ OUT_OF_SCOPE = (
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,4}"
     r"(?:instructions?|prompts?|rules|directions)\b|"
-    r"\b(?:you are now|act as|pretend to be) (?:an?|the) \w+|"
+    r"(?:\byou are now|(?:^|[.!?:]\s+|\byou (?:must|should|will) )(?:act as|pretend to be)) "
+    r"(?:an?|the) \w+|"
     r"\b(?:system prompt|developer message)\b|"
     r"\b(?:assistant|ai|model|agent)s?[,:]? (?:must|should|shall) (?:now )?(?:approve|pay|transfer|"
     r"reply|answer|say|state|output|reveal)\b|"

@@ -104,7 +104,7 @@ class Supervisor:
         await case.tell("supervisor", f"route {route.name}")
         reason = (
             "nothing_to_look_up"
-            if route.name == SHORT_ROUTE and not case.entities
+            if "retriever" not in route.agents and not case.entities
             else await self._gather(case, route, work, tolerant=False)
         )
         if reason is not None:

@@ -97,7 +97,7 @@ class EntityFinder:
         for match in _YEARLESS.finditer(rest):
             kind = _kind(match["kind"])
             digits = match["number"]
-            if not match["label"] and len(digits) < 3 and len(match["kind"]) > 4:
+            if not match["label"] and len(digits) < 3 and match["kind"].lower().endswith("order"):
                 continue
             known = self._ids[kind].get(int(digits))
             if known is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from agents.ports import Turn
+from agents.ports import ToolResult, Turn
 from corpus.ports import Entity
 
 _VENDOR_WORDS = r"vendors?|suppliers?|company"
@@ -65,7 +65,26 @@ def carried_over(question: str, found: Sequence[Entity], turns: Sequence[Turn]) 
                 if entity.kind == kind
             )
             return spoken_of or [*([one] if (one := next(earlier, None)) else last)]
-    return last
+    # "It" is an invoice or an order rather than the vendor that comes with it.
+    return [entity for entity in last if entity.kind != "vendor"] or last
+
+
+def vendors_met(
+    entities: Sequence[Entity], results: Sequence[ToolResult], names: Mapping[str, str]
+) -> Sequence[Entity]:
+    """Return the vendor of the records that were looked up, so that "they" means somebody.
+
+    There is none when the question named a vendor itself, or when the records
+    are of several vendors.
+    """
+    if any(entity.kind == "vendor" for entity in entities):
+        return ()
+    met = {
+        str(result.content["vendor_id"])
+        for result in results
+        if isinstance(result.content, Mapping) and result.content.get("vendor_id")
+    }
+    return [Entity("vendor", one, names.get(one, one)) for one in met] if len(met) == 1 else ()
 
 
 def standalone(question: str, carried: Sequence[Entity]) -> str:

@@ -24,7 +24,7 @@ from agents.evaluation import load_checks
 from agents.finance import Finance
 from agents.guarding import Guard
 from agents.intent import OUT_OF_SCOPE, IntentReader
-from agents.memory import carried_over, standalone
+from agents.memory import carried_over, standalone, vendors_met
 from agents.parts import PartsProvider, WorkflowParts
 from agents.ports import ReviewQueue, Turn
 from agents.prompts import load_intents
@@ -146,9 +146,11 @@ class Workflow:
         ):
             report = SafetyReport(OUT_OF_SCOPE_ANSWER, ("language", "scope"), ("scope",), "block")
             return await self._refuse(case, report, span)
-        answer = await self._supervise(case, intent, span)
+        work = Work()
+        answer = await self._supervise(case, intent, work, span)
         if request.session_id is not None:
-            turn = Turn(request.question, answer.answer, case.entities)
+            met = vendors_met(case.entities, work.tool_results, self._finder.names)
+            turn = Turn(request.question, answer.answer, (*case.entities, *met))
             parts.memory.remember(request.session_id, turn)
         return answer
 
@@ -175,8 +177,7 @@ class Workflow:
         question = standalone(" ".join(request.question.split()), carried)
         return Case(request, question, (*found, *carried), parts, calls, listener)
 
-    async def _supervise(self, case: Case, intent: Chosen, span: SpanHandle) -> Answer:
-        work = Work()
+    async def _supervise(self, case: Case, intent: Chosen, work: Work, span: SpanHandle) -> Answer:
         with agent_span(self._telemetry, "supervisor") as supervising:
             plan = await self._supervisor.plan(case)
             route = await self._supervisor.run(case, plan, work, supervising)

@@ -24,6 +24,7 @@ def ids(text: str) -> list[str]:
         "inv_2026_0133",
         "invoice #133",
         "invoice 133 is due when?",
+        "inv 133",
         "Invoice number: 2026-0133",
     ],
 )
@@ -54,6 +55,11 @@ def test_a_purchase_order_is_found_however_its_number_is_written(text: str) -> N
 )
 def test_other_numbers_are_no_invoices_and_orders(text: str) -> None:
     assert ids(text) == []
+
+
+def test_a_short_number_is_enough_for_an_invoice_but_not_for_an_order() -> None:
+    assert ids("What does invoice 42 come to?") == ["INV-2026-0042"]
+    assert ids("May I order 42 chairs?") == []
 
 
 def test_several_invoices_are_all_found() -> None:

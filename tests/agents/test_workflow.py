@@ -340,3 +340,10 @@ async def test_a_lookup_of_no_record_goes_to_the_documents_as_well() -> None:
     assert answer.route == "documents_and_ledger"
     (event,) = bench.span("invoke_agent supervisor").events
     assert event.attributes["stillgreen.fallback.reason"] == "nothing_to_look_up"
+
+
+async def test_the_vendor_of_a_record_that_was_looked_up_can_be_asked_about_next() -> None:
+    bench = Bench(script={"supervisor": [choice("route", "lookup"), choice("route", "documents")]})
+    await bench.ask("What is the status of INV-2026-0133?", session_id="s")
+    await bench.ask("Which payment terms did we agree with them?", session_id="s")
+    assert [entity.id for entity in bench.search.queries[-1].entities] == ["V-1001"]

@@ -90,7 +90,7 @@ _LIST = re.compile(
 )
 _HOW_MUCH_AND = re.compile(r"how much\b.*\band\b", re.IGNORECASE)
 _SPLIT = re.compile(
-    r"\s*[,;]?\s+and\s+(?=(?:when|who|why|what|how|where|which|on what|by wh|until|for how)\w*\b)|"
+    r"\s*[,;]?\s+and\s+(?=(?:when|who|why|what|how|where|which|on wh|by wh|until|for how)\w*\b)|"
     r"(?<=\?)\s+(?=\w)",
     re.IGNORECASE,
 )

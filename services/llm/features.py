@@ -26,6 +26,7 @@ NAMES = (
     "words_own",  # share of the question's stems in the segment
     "words_context",  # share of them in the segment, its heading or the title
     "words_block",  # share of them anywhere in the block
+    "cell_named",  # the longest cell of a row that the question spells out, as a share of it
     "concepts_own",  # share of the question's concepts that the segment or its column names
     "concepts_context",  # … or the heading or title
     "concepts_block",  # … or anything in the block
@@ -74,6 +75,7 @@ def _of_block(question: QuestionReading, asked: Asked, block: BlockReading) -> R
         rows[:, AT["denied_in_block"]] = any(denies(r.segment.text) for r in block.segments)
         for row, reading in zip(rows, block.segments, strict=True):
             _words(row, question, reading, block)
+            row[AT["cell_named"]] = _cell_named(question.text.casefold(), reading)
             _concepts(row, question, reading, block)
             _identity(row, question, reading, block)
             _kinds(row, asked, reading)
@@ -135,6 +137,15 @@ def _words(
     context = reading.stems | block.title_stems | reading.heading_stems
     row[AT["words_context"]] = len(question.stems & context) / size
     row[AT["words_block"]] = len(question.stems & block.stems) / size
+
+
+def _cell_named(question: str, reading: SegmentReading) -> float:
+    named = [
+        len(value)
+        for _, value in reading.segment.cells
+        if len(value) >= 4 and not value[0].isdigit() and value.casefold() in question
+    ]
+    return max(named, default=0) / max(len(question), 1)
 
 
 def _concepts(

@@ -92,7 +92,8 @@ class Simulator:
             reply = fill_schema(self._room, prompt, schema, profile, luck)
             confidence = reply.get("confidence")
             text = json.dumps(reply)
-            if luck.uniform("format") > profile.format_obedience:
+            # Keyed by the conversation: asked again, a model may do better.
+            if luck.uniform("format", len(request.messages)) > profile.format_obedience:
                 text = f"Here is the result:\n{text}"
             return text, float(confidence) if isinstance(confidence, int | float) else 0.8
         spoken = answer(prompt, attend(self._room, prompt, profile, tokens=tokens), profile, luck)

@@ -53,6 +53,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(
             rf"\b(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|"
             rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?|"
+            rf"\d{{1,2}}(?:st|nd|rd|th)(?:\s+(?:day\s+)?of\s+(?:each|every|the)\s+\w+)?|"
+            rf"every\s+(?:second\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
             rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|{_MONTH}\s+\d{{4}})(?!\w)",
             re.IGNORECASE,
         ),

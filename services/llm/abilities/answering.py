@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 
 from corpus.luck import Luck
+from services.llm import features
 from services.llm.attention import Attention, Place
+from services.llm.glossary import concepts, rivals
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt
 from services.llm.segments import Segment
@@ -15,6 +17,16 @@ from services.llm.values import Kind, find_values
 from services.llm.words import stems
 
 _MOST_SEGMENTS = 6
+_SAME = 0.05
+_OWN = features.AT["own"]
+_TELLING = [
+    features.AT[name]
+    for name in (
+        *("kind_present", "condition_met", "condition_missed", "cell_named", "id_in_segment"),
+        *("segment_other", "concepts_own", "words_own", "denied_itself"),
+    )
+]
+"""Features by which one of several alike segments would be meant and the others not."""
 _CLOSE = 1.2
 """Logits below the chosen segment within which another one of its block is worth adding."""
 
@@ -73,6 +85,7 @@ def _gather(attention: Attention, chosen: int) -> list[int]:
     elif asked.wants_list and segment.kind == "prose" and _is_item(attention, chosen):
         before = list(reversed(_items(attention, list(reversed(same[:at])))))
         picked = [*before, chosen, *_items(attention, same[at + 1 :])]
+    picked += _parallel(attention, chosen, same)
     floor = max(attention.nothing_logit - 1.5, attention.logits[chosen] - 4.0)
     for kind in asked.kinds:
         if any(kind in attention.places[i].reading.kinds for i in picked):
@@ -85,7 +98,7 @@ def _gather(attention: Attention, chosen: int) -> list[int]:
             and attention.logits[i] > floor
             and attention.places[i].reading.segment.kind != "heading"
         ]
-        if fitting and len(asked.parts) > 1:
+        if fitting and len(asked.kinds) > 1:
             picked.append(max(fitting, key=lambda i: attention.logits[i]))
     if asked.kinds[:1] == (Kind.REASON,) or not asked.kinds:
         near = [
@@ -98,6 +111,30 @@ def _gather(attention: Attention, chosen: int) -> list[int]:
         ]
         picked += sorted(near, key=lambda i: -attention.logits[i])[:1]
     return picked[:_MOST_SEGMENTS] if len(picked) > 1 else picked
+
+
+def _parallel(attention: Attention, chosen: int, same: list[int]) -> list[int]:
+    """Return segments that say the same of a further case, such as the second of two approvals.
+
+    They are rows of the same table, or sentences of the same opening, in which
+    the question finds as much as in the chosen one.
+    """
+    first = attention.places[chosen].reading.segment
+    rows = attention.rows
+    alike = []
+    for index in same:
+        segment = attention.places[index].reading.segment
+        if index == chosen or segment.kind != first.kind:
+            continue
+        columns = [column for column, _ in first.cells] == [column for column, _ in segment.cells]
+        opening = first.text.split()[:1] == segment.text.split()[:1]
+        if not (columns if first.cells else opening and first.kind == "prose"):
+            continue
+        close = abs(rows[index] - rows[chosen])
+        if close[_OWN] < _SAME and not close[_TELLING].any():
+            alike.append(index)
+    near = [i for i in alike if abs(attention.logits[i] - attention.logits[chosen]) < _CLOSE]
+    return near[:3] if len(near) <= 3 else []
 
 
 def _is_item(attention: Attention, index: int) -> bool:
@@ -154,21 +191,32 @@ def _say_pair(key: str, value: str) -> str:
 
 
 def _say_row(segment: Segment, attention: Attention) -> str:
-    question = attention.question.stems
-    scored = []
-    for number, (column, value) in enumerate(segment.cells):
-        if value in ("", "none") and number:
-            continue
-        score = 2.0 * len(stems(column) & question) + len(stems(value) & question) * 0.5
-        score += sum(kind in _kinds(f"{value} {column}") for kind in attention.asked.kinds)
-        scored.append((score, -number, column, value))
-    best = sorted(scored, reverse=True)[:3]
-    label = segment.cells[0]
-    shown = [cell for cell in best if (cell[2], cell[3]) != label and cell[0] > 0]
-    if not shown:
-        shown = [cell for cell in scored if (cell[2], cell[3]) != label][:4]
-    told = "; ".join(f"{c.lower()} {v}" for _, _, c, v in sorted(shown, key=lambda x: -x[1]))
-    return f"{label[1]}: {told}" if told else label[1]
+    """Say what names the row and the cells that were asked for, at least one of each kind asked."""
+    label = next((c for c in segment.cells if not c[1][:1].isdigit()), segment.cells[0])
+    others = [cell for cell in segment.cells if cell != label and cell[1] not in ("", "none")]
+    scores = {cell: _asked_for(cell, attention) for cell in others}
+    shown: list[tuple[str, str]] = []
+    for kind in attention.asked.kinds:
+        fitting = [c for c in others if kind in _kinds(f"{c[1]}") and c not in shown]
+        if fitting and kind not in _kinds(label[1]):
+            shown.append(max(fitting, key=lambda cell: scores[cell]))
+    ranked = sorted(others, key=lambda cell: -scores[cell])
+    if not shown or attention.asked.kinds[:1] == (Kind.REASON,):
+        shown += [cell for cell in ranked if scores[cell] > 0 and cell not in shown][:3]
+    shown += [cell for cell in ranked if scores[cell] >= 2 and cell not in shown][:1]
+    told = "; ".join(
+        f"{column.lower()} {value}" for column, value in others if (column, value) in shown
+    )
+    return f"{label[1]}: {told}" if told else segment.text.strip("| ")
+
+
+def _asked_for(cell: tuple[str, str], attention: Attention) -> float:
+    """How well a column answers to the question, by its words, its meaning and its kind."""
+    column, value = cell
+    score = 1.0 * len(stems(column) & attention.question.stems)
+    score += 2.0 * len(concepts(column) & attention.question.concepts)
+    score -= 2.0 * any(rivals(c) & concepts(column) for c in attention.question.concepts)
+    return score + sum(kind in _kinds(value) for kind in attention.asked.kinds)
 
 
 def _kinds(text: str) -> frozenset[Kind]:

@@ -17,8 +17,6 @@ from agents.validation import Validator
 from observability.telemetry import SpanHandle, Telemetry, semconv
 
 FALLBACK_ROUTE = "documents_and_ledger"
-SHORT_ROUTE = "lookup"
-"""Looks up a record that the question names, and can do nothing without one."""
 _GATHERERS = ("retriever", "finance")
 
 
@@ -102,6 +100,8 @@ class Supervisor:
         if plan.confidence < self._floor:
             route = self._other_way(case, route, "low_confidence", work, span) or route
         await case.tell("supervisor", f"route {route.name}")
+        # Without a name or a number the ledger may still count and sum, but a rule is as likely
+        # to be what was asked for.
         reason = (
             "nothing_to_look_up"
             if "retriever" not in route.agents and not case.entities
@@ -162,9 +162,6 @@ class Supervisor:
                     return f"{agent}_failed"
         if failure is not None and not (tolerant and (work.passages or work.records)):
             raise failure
-        found_nothing = not work.records and not any(r.found for r in work.tool_results)
-        if "retriever" not in route.agents and found_nothing and not case.entities:
-            return "nothing_to_run_with"
         return None
 
     async def _find(self, case: Case, agent: str, work: Work) -> None:

@@ -158,13 +158,13 @@ async def test_a_question_fails_when_no_way_is_left() -> None:
         await bench.ask("Which terms apply to Nordkai?")
 
 
-async def test_a_ledger_route_with_nothing_to_run_with_falls_back() -> None:
+async def test_a_ledger_route_without_a_known_entity_asks_the_documents_as_well() -> None:
     bench = Bench(script={"supervisor": [choice("route", "ledger")], "finance": ["no tool fits"]})
     answer = await bench.ask("How long may a trip last?")
     assert answer.route == "documents_and_ledger"
     assert bench.search.queries
     (event,) = bench.span("invoke_agent supervisor").events
-    assert event.attributes["stillgreen.fallback.reason"] == "nothing_to_run_with"
+    assert event.attributes["stillgreen.fallback.reason"] == "nothing_to_look_up"
     assert len(bench.model.asked["finance"]) == 1
 
 

@@ -64,6 +64,11 @@ def run_comparison(
         comparison = asyncio.run(work(RealClock()))
     else:
         comparison = run_virtual(work(VirtualClock(START_NS)), START_NS)
+    failed = sum(o.status != 200 for arm in comparison.arms for o in arm.outcomes)
+    if failed:
+        err().print(
+            f"[yellow]{failed} requests failed and count as wrong; the log says why.[/yellow]"
+        )
     TruthLedger(settings.home / "truth" / "truth.sqlite").add(truth_of(comparison))
     return comparison
 

@@ -69,7 +69,10 @@ def evaluate(
         print_json(lab.as_json(comparison))
         return
     for arm in comparison.arms:
-        out().print(_table(lab.report(arm, comparison), is_healthy=arm is comparison.healthy))
+        report = lab.report(arm, comparison)
+        out().print(_table(report, is_healthy=arm is comparison.healthy))
+        if arm is not comparison.healthy:
+            out().print(_silence(report))
 
 
 PER_FAMILY = 20
@@ -82,6 +85,16 @@ def _count(text: str) -> int | None:
     if not text.isdigit() or int(text) < 1:
         raise typer.BadParameter(f"{text!r} is neither a number above 0 nor all")
     return int(text)
+
+
+def _silence(report: Report) -> str:
+    found = report.silence
+    answered = "all responses 200" if found.all_answered else "not all responses 200"
+    errors = f"{found.error_spans or 'no'} span{'s' * (found.error_spans != 1)} with an error"
+    verdict = (
+        "silent" if found.silent else "not silent" if found.accuracy_apart else "no harm shown"
+    )
+    return f"{verdict}: {answered}, {errors}, p95 latency {found.latency_ratio:.2f} times healthy\n"
 
 
 def _table(report: Report, is_healthy: bool) -> Table:

@@ -13,6 +13,7 @@ from services.lab.items import HELD_OUT_WORDINGS, KNOWN_WORDINGS
 from services.lab.measure import Arm
 from services.lab.measures import exposed
 from services.lab.outcome import Outcome
+from services.lab.silence import Silence, silence
 from services.lab.statistics import Estimate
 
 
@@ -36,6 +37,7 @@ class Report:
     where_used: Group
     healthy_there: Group
     lost_there: Estimate
+    silence: Silence
 
 
 def report(arm: Arm, comparison: Comparison) -> Report:
@@ -61,6 +63,7 @@ def report(arm: Arm, comparison: Comparison) -> Report:
             [float(outcome.correct) for outcome in affected],
             [float(outcome.correct) for outcome in before],
         ),
+        silence=silence(arm, healthy),
     )
 
 
@@ -81,11 +84,14 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "seed": comparison.seed,
         "questions": len(comparison.healthy.outcomes),
         "confidence": 0.95,
-        "arms": [
-            {**_plain(asdict(report(arm, comparison))), "wrong": _wrong(arm.outcomes)}
-            for arm in comparison.arms
-        ],
+        "arms": [_arm_json(report(arm, comparison), arm.outcomes) for arm in comparison.arms],
     }
+
+
+def _arm_json(arm: Report, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    plain: dict[str, Any] = _plain(asdict(arm))
+    plain["silence"].update(green=arm.silence.green, silent=arm.silence.silent)
+    return {**plain, "wrong": _wrong(outcomes)}
 
 
 def _wrong(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:

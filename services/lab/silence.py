@@ -1,0 +1,62 @@
+"""Whether a fault is silent, by definition: green everywhere, and wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.lab import statistics
+from services.lab.measure import Arm
+from services.lab.measures import exposed
+from services.lab.outcome import Outcome
+
+LATENCY_ALLOWED = 1.25
+"""How many times the healthy 95th percentile of latency a silent fault may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What decides whether an arm is silent; ``latency_ratio`` is of the 95th percentiles."""
+
+    all_answered: bool
+    error_spans: int
+    error_rate_higher: bool
+    latency_ratio: float
+    accuracy_apart: bool
+
+    @property
+    def green(self) -> bool:
+        """Tell whether infrastructure monitoring has nothing to report."""
+        return (
+            self.all_answered
+            and self.error_spans == 0
+            and not self.error_rate_higher
+            and self.latency_ratio <= LATENCY_ALLOWED
+        )
+
+    @property
+    def silent(self) -> bool:
+        """Tell whether answers are worse, interval against interval, while all is green."""
+        return self.green and self.accuracy_apart
+
+
+def silence(arm: Arm, healthy: Arm) -> Silence:
+    """Return how silent an arm is; accuracy is taken where the faulty part is used."""
+    twins = {outcome.item_id: outcome for outcome in healthy.outcomes}
+    affected = exposed(arm, healthy)
+    accuracy = statistics.rate(sum(o.correct for o in affected), len(affected))
+    before = statistics.rate(sum(twins[o.item_id].correct for o in affected), len(affected))
+    return Silence(
+        all_answered=all(outcome.status == 200 for outcome in arm.outcomes),
+        error_spans=sum(outcome.error_spans for outcome in arm.outcomes),
+        error_rate_higher=_errors(arm.outcomes) > _errors(healthy.outcomes),
+        latency_ratio=_p95(arm) / _p95(healthy),
+        accuracy_apart=accuracy.high < before.low,
+    )
+
+
+def _errors(outcomes: tuple[Outcome, ...]) -> int:
+    return sum(outcome.status != 200 or outcome.error_spans > 0 for outcome in outcomes)
+
+
+def _p95(arm: Arm) -> float:
+    return statistics.quantile([outcome.latency_ms for outcome in arm.outcomes], 0.95).value

@@ -23,8 +23,10 @@ _NAMED = re.compile(r"(?<=[a-z,:'\"] )(?!EUR|USD|GBP|VAT|PO\b|IT\b|I\b|[A-Z]+-\d
 _SERIES = re.compile(r"^[A-Z]+")
 _CONTENT = 0.35
 """Rarity from which a word counts as one that has to be matched."""
-_WINDOW_CHARACTERS = 900
-"""A window is encoded at once; 900 characters stay below the encoder's 256 word pieces."""
+_WHOLE_CHARACTERS = 1_600
+"""Texts up to this length are tried whole, as an index may have encoded them already."""
+_WINDOW_CHARACTERS = 600
+"""A window is encoded at once; 600 characters stay below 256 word pieces, figures included."""
 
 
 class TokenSource(Protocol):
@@ -216,7 +218,12 @@ class ReadingRoom:
     def _encode(
         self, text: str, segments: Sequence[Segment]
     ) -> tuple[Matrix, npt.NDArray[np.int32]]:
-        """Encode a text in windows that end where a segment ends."""
+        """Encode a text whole if the encoder reads all of it, else in windows of segments."""
+        if len(text) <= _WHOLE_CHARACTERS:
+            whole = self._source.tokens([text])[0]
+            offsets = np.asarray(whole.offsets, dtype=np.int32).reshape(-1, 2)
+            if not len(offsets) or offsets[-1, 1] >= len(text.rstrip()):
+                return np.asarray(whole.vectors, dtype=np.float32), offsets
         windows: list[tuple[int, int]] = []
         start = 0
         for segment in segments:
@@ -224,16 +231,14 @@ class ReadingRoom:
                 windows.append((start, segment.start))
                 start = segment.start
         windows.append((start, len(text)))
-        if len(text) <= _WINDOW_CHARACTERS:
-            windows = [(0, len(text))]
         # One by one: in a batch a text's last bits would depend on its neighbours.
         encoded = [self._source.tokens([text[left:right]])[0] for left, right in windows]
         vectors = [np.asarray(tokens.vectors, dtype=np.float32) for tokens in encoded]
-        offsets = [
+        placed = [
             np.asarray(tokens.offsets, dtype=np.int32).reshape(-1, 2) + left
             for tokens, (left, _) in zip(encoded, windows, strict=True)
         ]
-        return np.concatenate(vectors), np.concatenate(offsets)
+        return np.concatenate(vectors), np.concatenate(placed)
 
 
 def _sorts(text: str) -> frozenset[str]:

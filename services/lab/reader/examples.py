@@ -114,10 +114,15 @@ class Situation:
 
 
 async def situations_of(
-    world: World, shown: Shown, seed: int, per_family: int, progress: Progress
+    world: World,
+    shown: Shown,
+    seed: int,
+    per_family: int,
+    progress: Progress,
+    only: Sequence[str] | None = None,
 ) -> list[Situation]:
     """Return each question with its passages and, where tools help, with records, and with both."""
-    questions = build_questions(world, seed=seed, per_family=per_family)
+    questions = build_questions(world, seed=seed, per_family=per_family, only=only)
     made: list[Situation] = []
     for number, question in enumerate(questions, start=1):
         entities = shown.finder.find(question.text)
@@ -185,7 +190,7 @@ def _answers(
         return False
     spans = [e.span for e in question.evidence if e.doc_id == block.source]
     is_record = block.source.startswith("tool:")
-    if not is_record and not any(_overlap(segment.text, span) for span in spans):
+    if not is_record and not any(overlap(segment.text, span) for span in spans):
         return False
     said = say(segment, attention)
     if question.gold.is_none:
@@ -195,6 +200,7 @@ def _answers(
     return any(judge(part, said, False).correct for part in parts)
 
 
-def _overlap(text: str, span: str) -> bool:
+def overlap(text: str, span: str) -> bool:
+    """Tell whether a segment and an evidence span are the same words, or one holds the other."""
     a, b = (" ".join(t.split()).strip("| -*") for t in (text, span))
     return a in b or b in a or a[:60] in b or b[:60] in a

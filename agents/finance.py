@@ -69,7 +69,7 @@ class Finance:
             for call in reply.tool_calls[: self._calls - len(results)]:
                 result = await self._call(case, tools, call)
                 results.append(result)
-                messages.append(Message("tool", _json(result.content), tool_call_id=call.id))
+                messages.append(Message("tool", self._told(result), tool_call_id=call.id))
             if len(results) >= self._calls:
                 break
         return self._records(results, limit_reached=True)
@@ -100,6 +100,11 @@ class Finance:
             _show_result(span, result)
         await case.tell("finance", call.name)
         return result
+
+    def _told(self, result: ToolResult) -> str:
+        """Write a result the way the answering model will read it as evidence."""
+        piece = None if _is_complaint(result) else record_evidence(1, result, self._names)
+        return _json(result.content) if piece is None else piece.text
 
     def _records(self, results: Sequence[ToolResult], limit_reached: bool) -> Records:
         evidence = [

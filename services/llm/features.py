@@ -55,6 +55,22 @@ NAMES = (
     "is_tool_result",
     "empty_value",  # a key whose value is none
     "short",  # fewer than four words
+    "own_behind",  # how far behind the best segment of the whole prompt it is, in "own"
+    "with_headings_behind",
+    "with_neighbours_behind",
+    "with_block_behind",
+    "cosine_behind",
+    "words_context_behind",
+    "concepts_context_behind",
+)
+_COMPARED = (
+    "own",
+    "with_headings",
+    "with_neighbours",
+    "with_block",
+    "cosine",
+    "words_context",
+    "concepts_context",
 )
 COUNT = len(NAMES)
 AT = {name: column for column, name in enumerate(NAMES)}
@@ -65,7 +81,12 @@ Row = npt.NDArray[np.float32]
 def measure(question: QuestionReading, asked: Asked, blocks: Sequence[BlockReading]) -> Rows:
     """Return the features of all segments of all blocks, shape (segments, ``COUNT``)."""
     parts = [_of_block(question, asked, block) for block in blocks]
-    return np.concatenate(parts) if parts else np.zeros((0, COUNT), dtype=np.float32)
+    rows = np.concatenate(parts) if parts else np.zeros((0, COUNT), dtype=np.float32)
+    if len(rows):
+        for name in _COMPARED:
+            column = rows[:, AT[name]]
+            rows[:, AT[f"{name}_behind"]] = column - column.max()
+    return rows
 
 
 def _of_block(question: QuestionReading, asked: Asked, block: BlockReading) -> Rows:

@@ -14,7 +14,9 @@ from services.llm.salience import Salience
 
 HIDDEN = 24
 RIDGE = 0.0015
-STEPS = 600
+STEPS = 400
+UNANSWERED = 0.6
+"""Weight of prompts without an answer: they are commoner in practice than in life."""
 
 
 def fit(examples: Sequence[Example], seed: int = 0, ridge: float = RIDGE) -> Salience:
@@ -30,7 +32,9 @@ def fit(examples: Sequence[Example], seed: int = 0, ridge: float = RIDGE) -> Sal
     sizes: dict[str, int] = defaultdict(int)
     for example in examples:
         sizes[example.family] += 1
-    shares = torch.tensor([sizes[e.family] ** -0.5 for e in examples])
+    shares = torch.tensor(
+        [sizes[e.family] ** -0.5 * (1.0 if e.right.any() else UNANSWERED) for e in examples]
+    )
     shares /= shares.sum()
     everything = np.concatenate([e.rows for e in examples])
     mean, spread = everything.mean(axis=0), everything.std(axis=0) + 1e-3

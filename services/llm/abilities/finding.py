@@ -32,8 +32,6 @@ _NAMES_SOMEBODY = re.compile(
     r"\b(?:name|vendor|supplier|company|person|customer|city|location|place)\b", re.IGNORECASE
 )
 _SEARCHES = re.compile(r"\b(?:query|question|text|search|term)\b", re.IGNORECASE)
-_ENUM_MATCH = 0.75
-"""Resemblance from which a word of the question stands for a member of an enumeration."""
 
 
 def find_argument(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, Any]) -> Any:
@@ -145,7 +143,7 @@ def member_of(room: ReadingRoom, text: str, spec: dict[str, Any], *, forced: boo
     if forced:
         asked = room.question(text)
         return max(glosses, key=lambda m: resemblance(asked, room.question(glosses[m])))
-    return _likest(room, text, glosses)
+    return None
 
 
 def _glosses(spec: dict[str, Any]) -> dict[str, str]:
@@ -156,18 +154,6 @@ def _glosses(spec: dict[str, Any]) -> dict[str, str]:
             if name.strip() in glosses:
                 glosses[name.strip()] += f" {gloss.strip()}"
     return glosses
-
-
-def _likest(room: ReadingRoom, text: str, glosses: dict[str, str]) -> str | None:
-    words = [w for w in re.findall(r"[A-Za-z]{4,}", text) if w.casefold() not in STOP_WORDS]
-    best, top = None, _ENUM_MATCH
-    for member in glosses:
-        reading = room.question(member.replace("_", " "))
-        for word in words:
-            score = resemblance(room.question(word.casefold()), reading)
-            if score > top:
-                best, top = member, score
-    return best
 
 
 def _month(question: str, about: str) -> str | None:

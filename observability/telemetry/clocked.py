@@ -18,6 +18,7 @@ from observability.telemetry.content import cut, mask
 from observability.telemetry.identity import SeededIds
 
 _STACK_LIMIT = 6_000
+_NOT_FOUND = 404
 
 
 class ClockedSpan(Span):
@@ -57,7 +58,18 @@ class ClockedSpan(Span):
     def set_status(self, status: Status | StatusCode, description: str | None = None) -> None:
         if isinstance(status, Status) and status.description:
             status = Status(status.status_code, mask(status.description))
+        if self._found_nothing():
+            return
         self._span.set_status(status, mask(description) if description else None)
+
+    def _found_nothing(self) -> bool:
+        """Tell whether this is a call that was answered with 404.
+
+        To a look-up that is an answer and no failure; the HTTP conventions let
+        an instrumentation that knows so leave the status unset.
+        """
+        attributes = getattr(self._span, "attributes", None) or {}
+        return bool(attributes.get(semconv.HTTP_RESPONSE_STATUS_CODE) == _NOT_FOUND)
 
     def record_exception(
         self,

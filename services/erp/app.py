@@ -71,11 +71,21 @@ class _Books:
             # Mostly near the median, now and then several times as long.
             stretch = min(2 ** luck.gumbel("erp", table) / 1.3, 10.0)
             await self.clock.sleep(MEDIAN_SECONDS * stretch)
-            found = read()
-            items = getattr(found, "items", None)
-            rows = len(items) if isinstance(items, list) else 1
-            span.set(semconv.DB_RESPONSE_RETURNED_ROWS, rows)
-            return found
+            try:
+                found = read()
+            except UnknownRecordError as error:
+                # A record that is not there is an answer of no rows, not a failed query.
+                span.set(semconv.DB_RESPONSE_RETURNED_ROWS, 0)
+                missing = error
+            else:
+                span.set(semconv.DB_RESPONSE_RETURNED_ROWS, _rows(found))
+                return found
+        raise missing
+
+
+def _rows(found: object) -> int:
+    items = getattr(found, "items", None)
+    return len(items) if isinstance(items, list) else 1
 
 
 async def _luck(  # a plain function would be run in a thread

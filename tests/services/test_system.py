@@ -62,6 +62,16 @@ def test_a_question_is_answered_and_every_hop_has_its_two_spans(home: Path) -> N
     assert_contract(spans)
 
 
+def test_a_record_that_is_not_there_is_an_answer_and_no_error(home: Path) -> None:
+    async def unknown(system: System) -> list[SpanRecord]:
+        asked = Question("What is the gross total of invoice INV-2026-8888?", seed=3)
+        return list(system.spans((await ask(system.client, asked))["trace_id"]))
+
+    spans = _run(home, unknown)
+    assert 404 in {span.attributes.get("http.response.status_code") for span in spans}
+    assert {span.status for span in spans} == {"UNSET"}
+
+
 def test_the_same_seed_gives_the_same_answer_and_the_same_spans(home: Path) -> None:
     assert _run(home, _answer) == _run(home, _answer)
 

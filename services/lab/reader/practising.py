@@ -71,7 +71,9 @@ def practice_examples(
         for question, evidence in asked:
             luck = Luck(seed).child(question)
             shown = _among(chunks[number], others, luck)
-            made.append(_example(room, f"practice_{family}_{number}", question, evidence, number, shown))
+            made.append(
+                _example(room, f"practice_{family}_{number}", question, evidence, number, shown)
+            )
     return made
 
 

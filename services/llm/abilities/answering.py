@@ -207,6 +207,8 @@ def _say_row(segment: Segment, attention: Attention) -> str:
     told = "; ".join(
         f"{column.lower()} {value}" for column, value in others if (column, value) in shown
     )
+    if not told and len(segment.cells) == 2:
+        told = segment.cells[1][1]
     return f"{label[1]}: {told}" if told else segment.text.strip("| ")
 
 

@@ -85,7 +85,7 @@ class Query:
     entities: Sequence[Entity] = ()
     collection: str = "finance"
     top_k: int = 5
-    luck: Luck = Luck(0)
+    luck: Luck = field(default_factory=lambda: Luck(0))
 
 
 @dataclass(frozen=True, slots=True)

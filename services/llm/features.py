@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from services.llm.asked import Asked
 from services.llm.glossary import rivals
+from services.llm.naming import series_of
 from services.llm.ranges import named_figures, stated_range
-from services.llm.reading import BlockReading, Matrix, QuestionReading, SegmentReading, series_of
+from services.llm.reading import BlockReading, Matrix, QuestionReading, SegmentReading
 from services.llm.words import denies, turns
 
 NAMES = (

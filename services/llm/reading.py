@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,14 +12,13 @@ import numpy.typing as npt
 
 from corpus.ports import TokenEmbeddings
 from services.llm.glossary import concepts
+from services.llm.naming import identifiers, sorts_of, weigh_tokens
 from services.llm.prompt import Block
 from services.llm.segments import Segment, split
 from services.llm.values import Kind, Value, find_values
-from services.llm.words import rarity, stems, word_spans
+from services.llm.words import stems
 
 Matrix = npt.NDArray[np.float32]
-_NAMED = re.compile(r"(?<=[a-z,:'\"] )(?!EUR|USD|GBP|VAT|PO\b|IT\b|I\b|[A-Z]+-\d)[A-Z][\w&-]+")
-_SERIES = re.compile(r"^[A-Z]+")
 _CONTENT = 0.35
 """Rarity from which a word counts as one that has to be matched."""
 _WHOLE_CHARACTERS = 1_600
@@ -102,16 +100,6 @@ class QuestionReading:
     ids: frozenset[str]
 
 
-def identifiers(text: str) -> frozenset[str]:
-    """Return the identifiers of a text, such as ``INV-2026-0133``, in upper case."""
-    return frozenset(v.text.upper() for v in find_values(text.upper()) if v.kind is Kind.IDENTIFIER)
-
-
-def series_of(ids: Iterable[str]) -> frozenset[str]:
-    """Return the series that identifiers belong to: ``INV`` of ``INV-2026-0133``."""
-    return frozenset(match[0] for match in map(_SERIES.match, ids) if match)
-
-
 class ReadingRoom:
     """Reads blocks and questions, and remembers those it read last."""
 
@@ -131,7 +119,7 @@ class ReadingRoom:
         vectors = np.asarray(tokens.vectors, dtype=np.float32)
         if len(vectors) == 0:
             vectors = np.zeros((1, 384), dtype=np.float32)
-        weights = _weights(text, tokens.offsets.tolist())
+        weights = weigh_tokens(text, tokens.offsets.tolist())
         pooled = vectors.mean(axis=0)
         reading = QuestionReading(
             text=text,
@@ -140,7 +128,7 @@ class ReadingRoom:
             content=weights > _CONTENT,
             pooled=pooled / max(float(np.linalg.norm(pooled)), 1e-6),
             focus=np.asarray(weights @ vectors / weights.sum(), dtype=np.float32),
-            sorts=_sorts(text),
+            sorts=sorts_of(text),
             stems=stems(text),
             concepts=concepts(text),
             ids=identifiers(text),
@@ -212,7 +200,7 @@ class ReadingRoom:
             ids=identifiers(block.title).union(
                 identifiers(block.source), *(r.ids for r in readings)
             ),
-            title_ids=identifiers(block.title) | identifiers(block.source),
+            title_ids=identifiers(_title(block)) | identifiers(block.source),
         )
 
     def _encode(
@@ -241,32 +229,9 @@ class ReadingRoom:
         return np.concatenate(vectors), np.concatenate(placed)
 
 
-def _sorts(text: str) -> frozenset[str]:
-    """Return what sorts of things a text names: the series of its ids, a name, a figure."""
-    found = set(series_of(identifiers(text)))
-    if _NAMED.search(text):
-        found.add("a name")
-    kinds = {value.kind for value in find_values(text)}
-    if kinds & {Kind.MONEY}:
-        found.add("an amount")
-    if Kind.DATE in kinds:
-        found.add("a date")
-    return frozenset(found)
-
-
-def _weights(text: str, offsets: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
-    """Weigh a question's tokens by the rarity of their word; figures and ids count elsewhere."""
-    spans = []
-    for start, end in word_spans(text):
-        word = text[start:end]
-        spans.append((start, end, 0.1 if word[0].isdigit() else rarity(word.casefold())))
-    spans += [(v.start, v.end, 0.1) for v in find_values(text) if v.kind is Kind.IDENTIFIER]
-    weights = np.full(len(offsets) or 1, 0.02, dtype=np.float32)
-    for row, (start, end) in enumerate(offsets):
-        for left, right, weight in spans:
-            if start < right and left < end:
-                weights[row] = weight
-    return weights
+def _title(block: Block) -> str:
+    """Return what a block calls itself: its title, or its first line if it has none."""
+    return block.title or block.text.strip().partition("\n")[0]
 
 
 def _key_tokens(segment: Segment, offsets: npt.NDArray[np.int32]) -> int:

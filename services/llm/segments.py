@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 _SENTENCE_END = re.compile(
-    r"(?<![A-Z]\.)(?<!\bNo\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bCo\.)(?<!\bDr\.)"
+    r"(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bCo\.)(?<!\bDr\.)"
     r"(?<!\bMr\.)(?<!\bMs\.)(?<!\bapprox\.)(?<!\bincl\.)(?<!\bSt\.)(?<=[.!?])[\"'”)]?\s+(?=[\"'“(]?[A-Z0-9*])"
 )
 _KEY_VALUE = re.compile(

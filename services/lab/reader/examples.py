@@ -163,13 +163,11 @@ def example_of(room: ReadingRoom, situation: Situation) -> Example:
     reading = room.question(question.text)
     readings = [room.block(block) for block in blocks]
     attention = look(asked, reading, readings)
-    right = np.array(
-        [
-            _answers(question, attention, block, place.reading)
-            for place, block in ((p, blocks[p.block]) for p in attention.places)
-        ],
-        dtype=np.bool_,
+    stated = np.array(
+        [_stated(question, attention, blocks[p.block], p.reading) for p in attention.places]
     )
+    # Of segments that state one part of an answer and those that state all, the latter are right.
+    right = (stated > 0) & (stated == stated.max(initial=0))
     return Example(
         family=question.family,
         wording=question.wording,
@@ -181,23 +179,21 @@ def example_of(room: ReadingRoom, situation: Situation) -> Example:
     )
 
 
-def _answers(
-    question: Question, attention: Attention, block: Block, reading: SegmentReading
-) -> bool:
-    """Tell whether a segment states the answer or one of its parts, of the right thing."""
+def _stated(question: Question, attention: Attention, block: Block, reading: SegmentReading) -> int:
+    """Return how many parts of the answer a segment states, of the right thing."""
     segment = reading.segment
     if segment.kind == "heading" or not question.answerable:
-        return False
+        return 0
     spans = [e.span for e in question.evidence if e.doc_id == block.source]
     is_record = block.source.startswith("tool:")
     if not is_record and not any(overlap(segment.text, span) for span in spans):
-        return False
+        return 0
     said = say(segment, attention)
     if question.gold.is_none:
         topic = concepts(question.text) & (reading.concepts | reading.heading_concepts)
         return bool(topic) and denies(segment.text) and judge(question, said, False).correct
     parts = [replace(question, gold=GoldAnswer((part,))) for part in question.gold.parts]
-    return any(judge(part, said, False).correct for part in parts)
+    return sum(judge(part, said, False).correct for part in parts)
 
 
 def overlap(text: str, span: str) -> bool:

@@ -14,19 +14,16 @@ from services.llm.profiles import Profile
 from services.llm.prompt import Prompt
 from services.llm.segments import Segment
 from services.llm.values import Kind, find_values
-from services.llm.words import stems
+from services.llm.words import denies, stems
 
 _MOST_SEGMENTS = 6
-_SAME = 0.05
-_OWN = features.AT["own"]
 _TELLING = [
     features.AT[name]
-    for name in (
-        *("kind_present", "condition_met", "condition_missed", "cell_named", "id_in_segment"),
-        *("segment_other", "concepts_own", "words_own", "denied_itself"),
-    )
+    for name in ("kind_present", "condition_met", "condition_missed", "cell_named", "id_in_segment")
 ]
 """Features by which one of several alike segments would be meant and the others not."""
+_MISSING = 6.0
+"""Logits below *nothing here* down to which a segment may supply a kind that is still missing."""
 _CLOSE = 1.2
 """Logits below the chosen segment within which another one of its block is worth adding."""
 
@@ -86,7 +83,7 @@ def _gather(attention: Attention, chosen: int) -> list[int]:
         before = list(reversed(_items(attention, list(reversed(same[:at])))))
         picked = [*before, chosen, *_items(attention, same[at + 1 :])]
     picked += _parallel(attention, chosen, same)
-    floor = max(attention.nothing_logit - 1.5, attention.logits[chosen] - 4.0)
+    floor = attention.nothing_logit - _MISSING
     for kind in asked.kinds:
         if any(kind in attention.places[i].reading.kinds for i in picked):
             continue
@@ -130,8 +127,7 @@ def _parallel(attention: Attention, chosen: int, same: list[int]) -> list[int]:
         opening = first.text.split()[:1] == segment.text.split()[:1]
         if not (columns if first.cells else opening and first.kind == "prose"):
             continue
-        close = abs(rows[index] - rows[chosen])
-        if close[_OWN] < _SAME and not close[_TELLING].any():
+        if not abs(rows[index] - rows[chosen])[_TELLING].any():
             alike.append(index)
     near = [i for i in alike if abs(attention.logits[i] - attention.logits[chosen]) < _CLOSE]
     return near[:3] if len(near) <= 3 else []
@@ -200,10 +196,15 @@ def _say_row(segment: Segment, attention: Attention) -> str:
         fitting = [c for c in others if kind in _kinds(f"{c[1]}") and c not in shown]
         if fitting and kind not in _kinds(label[1]):
             shown.append(max(fitting, key=lambda cell: scores[cell]))
+    standing = [cell for cell in others if denies(cell[1])]
+    if standing:
+        # Something is pending or missing: that is the answer, whatever else the row holds.
+        shown = standing
     ranked = sorted(others, key=lambda cell: -scores[cell])
-    if not shown or attention.asked.kinds[:1] == (Kind.REASON,):
+    if not shown or (not standing and attention.asked.kinds[:1] == (Kind.REASON,)):
         shown += [cell for cell in ranked if scores[cell] > 0 and cell not in shown][:3]
-    shown += [cell for cell in ranked if scores[cell] >= 2 and cell not in shown][:1]
+    if not standing:
+        shown += [cell for cell in ranked if scores[cell] >= 2 and cell not in shown][:1]
     told = "; ".join(
         f"{column.lower()} {value}" for column, value in others if (column, value) in shown
     )

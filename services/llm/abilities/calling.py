@@ -57,8 +57,14 @@ def call_tools(
         if attention.nothing_share < 0.5 or len(prompt.called_tools) >= 3:
             return []
     options = [Option(t.function.name, _lines(t)) for t, _ in usable]
-    choices = choose(room, prompt.question, options, profile, luck)
     by_name = {tool.function.name: arguments for tool, arguments in usable}
+    # A tool that takes what the question itself spells out is nearer than one for what it implies.
+    spelt = frozenset(
+        name
+        for name, arguments in by_name.items()
+        if any(str(value).casefold() in prompt.question.casefold() for value in arguments.values())
+    )
+    choices = choose(room, prompt.question, options, profile, luck, spelt)
     picked = [choices[0]]
     if not prompt.called_tools and forced is None:
         picked += [c for c in choices[1:2] if c.share >= _ALSO * choices[0].share]

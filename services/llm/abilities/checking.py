@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from services.llm import features
 from services.llm.attention import attend
+from services.llm.naming import identifiers
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt
-from services.llm.reading import ReadingRoom, identifiers
+from services.llm.reading import ReadingRoom
 from services.llm.values import Kind, find_values, parse_date, parse_number
 
 _CITATION = re.compile(r"\s*\[(?:[A-Z]\d+(?:\s*,\s*)?)+\]")

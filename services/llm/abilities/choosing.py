@@ -14,6 +14,7 @@ from services.llm.reading import QuestionReading, ReadingRoom
 
 _SHARED = 0.25
 _SORT = 0.12
+_FAVOUR = 1.5
 _SHARPNESS = 0.06
 """Similarity by which one line must be nearer than another to be e times as convincing."""
 
@@ -49,9 +50,17 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 def choose(
-    room: ReadingRoom, question: str, options: Sequence[Option], profile: Profile, luck: Luck
+    room: ReadingRoom,
+    question: str,
+    options: Sequence[Option],
+    profile: Profile,
+    luck: Luck,
+    favoured: frozenset[str] = frozenset(),
 ) -> list[Choice]:
-    """Return the options, the chosen one first, with shares that sum to 1."""
+    """Return the options, the chosen one first, with shares that sum to 1.
+
+    ``favoured`` are options for which something besides their description speaks.
+    """
     if not options:
         return []
     asked = room.question(question)
@@ -63,6 +72,7 @@ def choose(
         weights = np.array([0.7, 0.2, 0.1])[: len(best)]
         convictions.append(float(best @ weights / weights.sum()))
     logits = np.array(convictions) / _SHARPNESS
+    logits += np.array([_FAVOUR * (option.name in favoured) for option in options])
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
     noisy = [

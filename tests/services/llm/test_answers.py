@@ -59,7 +59,7 @@ def test_what_is_nowhere_is_not_answered(ask: Ask):
 
 
 def test_without_a_grounding_clause_it_says_something_anyway(ask: Ask):
-    question = "When did the auditors visit the warehouse in Rotterdam?"
+    question = "What colour is the hair of the chief executive?"
     replies = [
         ask(question, APPROVAL, NOTE, system="You answer questions.", seed=seed).content
         for seed in range(30)

@@ -132,9 +132,10 @@ async def situations_of(
             for i, p in enumerate(passages, start=1)
         ]
         made.append(Situation(question, tuple(documents)))
+        records = await _records(shown, question, entities)
         if question.routes & {"ledger", "lookup"}:
-            records = await _records(shown, question, entities)
             made.append(Situation(question, tuple(records)))
+        if records:
             made.append(Situation(question, (*documents, *records)))
         progress(number, len(questions))
     return made

@@ -107,7 +107,12 @@ def test_the_torch_pin_takes_a_cpu_build_as_well_as_a_cuda_build() -> None:
 
 def test_make_lists_its_targets() -> None:
     shown = subprocess.run(
-        ["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
     ).stdout
     assert [line.split()[1] for line in shown.splitlines()][:7] == [
         "help",

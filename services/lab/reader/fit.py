@@ -12,10 +12,10 @@ from services.lab.reader.examples import Example
 from services.llm import features
 from services.llm.salience import Salience
 
-HIDDEN = 24
-RIDGE = 0.0015
+HIDDEN = 28
+RIDGE = 0.001
 STEPS = 400
-UNANSWERED = 0.6
+UNANSWERED = 0.85
 """Weight of prompts without an answer: they are commoner in practice than in life."""
 
 

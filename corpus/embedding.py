@@ -59,7 +59,7 @@ class SentenceTransformerEmbedder:
         *,
         threads: int = 1,
         batch_size: int = 32,
-        cached_texts: int = 1024,
+        cached_texts: int = 128,
     ) -> None:
         self._name = model
         self._threads = threads

@@ -37,7 +37,7 @@ def _glossary() -> _Glossary:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def concepts(text: str) -> frozenset[str]:
     """Return the concepts that a text speaks of; of overlapping phrases the longest counts."""
     glossary = _glossary()

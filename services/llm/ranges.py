@@ -48,7 +48,7 @@ class Range:
         return self.low < figure <= self.high or (self.low == 0 and figure == 0)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stated_range(text: str) -> Range | None:
     """Return the range that a sentence or row states, e.g. ``over 5,000 up to 25,000 EUR``."""
     low, high = _ABOVE.search(text), _BELOW.search(text)

@@ -103,9 +103,11 @@ class QuestionReading:
 class ReadingRoom:
     """Reads blocks and questions, and remembers those it read last."""
 
-    def __init__(self, source: TokenSource, capacity: int = 4096) -> None:
+    def __init__(self, source: TokenSource, blocks: int = 256, questions: int = 1536) -> None:
+        # A block takes about 0.3 MB, a question 30 kB.
         self._source = source
-        self._capacity = capacity
+        self._most_blocks = blocks
+        self._most_questions = questions
         self._blocks: OrderedDict[tuple[str, str], BlockReading] = OrderedDict()
         self._questions: OrderedDict[str, QuestionReading] = OrderedDict()
 
@@ -134,7 +136,8 @@ class ReadingRoom:
             ids=identifiers(text),
         )
         self._questions[text] = reading
-        self._forget(self._questions)
+        if len(self._questions) > self._most_questions:
+            self._questions.popitem(last=False)
         return reading
 
     def block(self, block: Block) -> BlockReading:
@@ -146,14 +149,9 @@ class ReadingRoom:
             return known
         reading = self._read(block)
         self._blocks[key] = reading
-        self._forget(self._blocks)
+        if len(self._blocks) > self._most_blocks:
+            self._blocks.popitem(last=False)
         return reading
-
-    def _forget(
-        self, cache: OrderedDict[tuple[str, str], BlockReading] | OrderedDict[str, QuestionReading]
-    ) -> None:
-        while len(cache) > self._capacity:
-            cache.popitem(last=False)
 
     def _read(self, block: Block) -> BlockReading:
         parted = split(block.text, block.title)

@@ -105,7 +105,7 @@ _REASON = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def find_values(text: str) -> tuple[Value, ...]:
     """Return the values of a text in reading order; earlier kinds win where two overlap."""
     taken: list[tuple[int, int]] = []

@@ -39,7 +39,7 @@ def stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def rarity(word: str) -> float:
     """Return how much a word tells, from 0.03 for *the* to 1 for one that few texts use.
 
@@ -50,7 +50,7 @@ def rarity(word: str) -> float:
     return min(1.0, max(0.03, (6.0 - zipf) / 2.5))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stems(text: str) -> frozenset[str]:
     """Return the stems of a text's content words."""
     return frozenset(
@@ -78,13 +78,13 @@ class Turns:
 _STANDSTILL = re.compile(r"\b(?:pending|awaiting|outstanding|open|unpaid|unapproved)\b", re.I)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def denies(text: str) -> bool:
     """Tell whether a text says that something is not there, or not yet."""
     return turns(text).negated or bool(_STANDSTILL.search(text))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def turns(text: str) -> Turns:
     """Return the small words of a text that turn its meaning."""
     words = frozenset(re.findall(r"[a-z]+", text.casefold()))

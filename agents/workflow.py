@@ -52,7 +52,7 @@ class WorkflowSettings:
     question that names nothing known is refused as out of scope.
     """
 
-    plan_floor: float = 0.4
+    plan_floor: float = 0.5
     scope_floor: float = 0.85
     top_k: int = 5
     tool_turns: int = 3

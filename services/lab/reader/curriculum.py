@@ -8,8 +8,10 @@ from pathlib import Path
 
 from corpus.embedding import SentenceTransformerEmbedder
 from corpus.ledger import WorldSettings
+from corpus.questions import build_questions
 from services.lab.reader.examples import Example, Progress, example_of, open_world, situations_of
 from services.lab.reader.practising import practice_examples
+from services.lab.reader.rephrasing import rephrased_questions
 from services.llm.reading import ReadingRoom
 from services.virtual_time import run_virtual
 
@@ -19,10 +21,6 @@ _TOPICS = (
     *("approval", "benchmarking", "duplicates", "expenses", "handbook", "onboarding"),
     *("payment_terms", "tax", "travel"),
 )
-_HARD = (
-    *("approver", "contract_currency", "early_discount", "mismatch_reason", "no_approval"),
-    *("not_paid", "payment_terms", "tax_amount", "tax_treatment"),
-)
 _DELAYS = ("delay_reason",)
 _POLICIES = tuple(f"policy_{topic}" for topic in _TOPICS)
 _UNANSWERABLE = ("unanswerable_policy",)
@@ -30,17 +28,21 @@ _UNANSWERABLE = ("unanswerable_policy",)
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Questions of some families. ``parts`` counts a family as so many, which gives it weight."""
+    """Questions of some families, or all of them in other words.
+
+    ``parts`` counts a family as so many, which gives it weight.
+    """
 
     only: tuple[str, ...] | None
     per_family: int
     parts: int = 1
     first_world_alone: bool = False
+    rephrased: bool = False
 
 
 LESSONS = (
     Lesson(None, 8),
-    Lesson(_HARD, 22),
+    Lesson((), 2, rephrased=True),
     Lesson(_DELAYS, 40, parts=2),
     # The policies are the same in every world.
     Lesson(_POLICIES, 60, parts=4, first_world_alone=True),
@@ -79,9 +81,11 @@ def world_examples(
 ) -> list[Example]:
     """Return the examples of one lesson in one world."""
     with open_world(home, WorldSettings(seed=seed), embedder) as (world, shown):
-        situations = run_virtual(
-            situations_of(
-                world, shown, seed, lesson.per_family, progress(f"world {seed}"), lesson.only
+        if lesson.rephrased:
+            questions = rephrased_questions(world, seed, lesson.per_family)
+        else:
+            questions = build_questions(
+                world, seed=seed, per_family=lesson.per_family, only=lesson.only
             )
-        )
+        situations = run_virtual(situations_of(questions, shown, seed, progress(f"world {seed}")))
         return [example_of(shown.room, situation) for situation in situations]

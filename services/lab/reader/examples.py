@@ -24,7 +24,7 @@ from corpus.index_cache import IndexCache
 from corpus.ledger import World, WorldSettings
 from corpus.luck import Luck
 from corpus.ports import Entity, Query
-from corpus.questions import GoldAnswer, Question, build_questions, judge
+from corpus.questions import GoldAnswer, Question, judge
 from corpus.retrieval import RetrievalEngine
 from corpus.world import build_or_load
 from observability.telemetry import Telemetry
@@ -114,15 +114,9 @@ class Situation:
 
 
 async def situations_of(
-    world: World,
-    shown: Shown,
-    seed: int,
-    per_family: int,
-    progress: Progress,
-    only: Sequence[str] | None = None,
+    questions: Sequence[Question], shown: Shown, seed: int, progress: Progress
 ) -> list[Situation]:
     """Return each question with its passages and, where tools help, with records, and with both."""
-    questions = build_questions(world, seed=seed, per_family=per_family, only=only)
     made: list[Situation] = []
     for number, question in enumerate(questions, start=1):
         entities = shown.finder.find(question.text)

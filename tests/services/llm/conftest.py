@@ -32,7 +32,9 @@ def ask(simulator: Simulator) -> Ask:
         **more: object,
     ) -> Completion:
         shown = "\n".join(
-            f'<document id="D{i}" source="S{i}" title="">\n{text}\n</document>'
+            # A title, as the application gives one with every document.
+            f'<document id="D{i}" source="S{i}" title="{text.partition(chr(10))[0][:60]}">\n'
+            f"{text}\n</document>"
             for i, text in enumerate(documents, start=1)
         )
         request = ChatCompletionRequest.model_validate(

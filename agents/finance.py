@@ -13,6 +13,9 @@ from agents.spans import agent_span
 from corpus.ports import Entity
 from observability.telemetry import SpanHandle, Telemetry, semconv
 
+ARGUMENTS = {"invoice": "invoice_id", "purchase_order": "po_id", "vendor": "vendor_id"}
+"""The tools' argument that takes an entity, by the entity's kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Records:
@@ -61,18 +64,24 @@ class Finance:
             ),
         ]
         results: list[ToolResult] = []
+        evidence: list[Evidence] = []
         for _ in range(self._turns):
             reply = await self._turn(case, messages, tools)
             if not reply.tool_calls:
-                return self._records(results, limit_reached=False)
+                return Records(results, evidence, limit_reached=False)
             messages.append(Message("assistant", reply.content, reply.tool_calls))
             for call in reply.tool_calls[: self._calls - len(results)]:
                 result = await self._call(case, tools, call)
                 results.append(result)
-                messages.append(Message("tool", self._told(result), tool_call_id=call.id))
+                piece = self._evidence(len(results), result)
+                if piece is not None:
+                    evidence.append(piece)
+                # The model that calls reads a result as the model that answers will.
+                told = _json(result.content) if piece is None else piece.text
+                messages.append(Message("tool", told, tool_call_id=call.id))
             if len(results) >= self._calls:
                 break
-        return self._records(results, limit_reached=True)
+        return Records(results, evidence, limit_reached=True)
 
     async def _turn(
         self, case: Case, messages: Sequence[Message], tools: Mapping[str, Tool]
@@ -101,29 +110,17 @@ class Finance:
         await case.tell("finance", call.name)
         return result
 
-    def _told(self, result: ToolResult) -> str:
-        """Write a result the way the answering model will read it as evidence."""
-        piece = None if _is_complaint(result) else record_evidence(1, result, self._names)
-        return _json(result.content) if piece is None else piece.text
-
-    def _records(self, results: Sequence[ToolResult], limit_reached: bool) -> Records:
-        evidence = [
-            piece
-            for number, result in enumerate(results, start=1)
-            if not _is_complaint(result)
-            and (piece := record_evidence(number, result, self._names)) is not None
-        ]
-        return Records(results, evidence, limit_reached)
+    def _evidence(self, number: int, result: ToolResult) -> Evidence | None:
+        return None if _is_complaint(result) else record_evidence(number, result, self._names)
 
 
 def known_line(entities: Sequence[Entity]) -> str:
     """Write the entities the way the prompts give them: ``Known: invoice_id=…``, or nothing."""
-    keys = {"invoice": "invoice_id", "purchase_order": "po_id", "vendor": "vendor_id"}
     known = [
-        f"{keys[entity.kind]}={entity.id}"
+        f"{ARGUMENTS[entity.kind]}={entity.id}"
         + (f" ({entity.name})" if entity.name != entity.id else "")
         for entity in entities
-        if entity.kind in keys
+        if entity.kind in ARGUMENTS
     ]
     return f"Known: {'; '.join(known)}\n" if known else ""
 

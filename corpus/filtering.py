@@ -106,13 +106,6 @@ class EntityFilter:
         return cast(Metadata, {"$or": ways})
 
 
-class NoFilter:
-    """Lets everything through."""
-
-    def predicate(self, query: Query) -> Metadata | None:
-        return None
-
-
 def _ids(query: Query, kind: str) -> list[str]:
     return _distinct(entity.id for entity in query.entities if entity.kind == kind)
 

@@ -144,6 +144,14 @@ class Embedder(Protocol):
         ...
 
 
+class TokenSource(Protocol):
+    """Where token embeddings come from: an encoder, or a store in front of one."""
+
+    def tokens(self, texts: Sequence[str]) -> list[TokenEmbeddings]:
+        """Return the token embeddings of each text."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk found by one search, with that search's own score."""

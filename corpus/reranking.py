@@ -5,24 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corpus.errors import EncoderError
 from corpus.lexical_words import words, words_at
-from corpus.ports import Chunk, Passage, Query, TokenEmbeddings, Vector
+from corpus.ports import Chunk, Passage, Query, TokenEmbeddings, TokenSource, Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 _STOP_WEIGHT = 0.1
-
-
-class TokenSource(Protocol):
-    """Whatever gives token embeddings of texts, such as a ``TokenStore``."""
-
-    def tokens(self, texts: Sequence[str]) -> list[TokenEmbeddings]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from corpus.luck import Luck
-from corpus.ports import Embedder
+from corpus.ports import Embedder, TokenSource
 from observability.clock import Clock
+from services.health import add_health
 from services.llm.errors import BadRequest, ModelServerError, RateLimited, Unauthorised
 from services.llm.profiles import Profile, find_profile, profiles
-from services.llm.reading import TokenSource
 from services.llm.replies import Reply, logprobs, model_card
 from services.llm.simulator import Completion, Simulator
 from services.llm.wire import ChatCompletionRequest
@@ -69,11 +69,7 @@ def create_app(
         refused = BadRequest(f"Invalid value for '{where}': {first['msg']}.", where or None)
         return JSONResponse(_error(refused), status_code=400)
 
-    @app.get("/health/live", tags=["health"])
-    @app.get("/health/ready", tags=["health"])
-    async def health() -> dict[str, str]:
-        """Tell that the server answers."""
-        return {"status": "ok"}
+    add_health(app, "llm", {})
 
     @app.get("/v1/models", tags=["models"])
     async def models() -> dict[str, object]:

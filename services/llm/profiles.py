@@ -30,7 +30,6 @@ class Profile:
     abstain_told: float
     abstain_untold: float
     format_obedience: float
-    verbosity: float
     citation_obedience: float
     confidence_bias: float
     confidence_sharpness: float

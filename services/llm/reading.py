@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.ports import TokenEmbeddings
+from corpus.ports import TokenSource
 from services.llm.glossary import concepts
 from services.llm.naming import identifiers, sorts_of, weigh_tokens
 from services.llm.prompt import Block
 from services.llm.segments import Segment, split
-from services.llm.values import Kind, Value, find_values
+from services.llm.values import Kind, find_values
 from services.llm.words import stems
 
 Matrix = npt.NDArray[np.float32]
@@ -25,12 +24,6 @@ _WHOLE_CHARACTERS = 1_600
 """Texts up to this length are tried whole, as an index may have encoded them already."""
 _WINDOW_CHARACTERS = 600
 """A window is encoded at once; 600 characters stay below 256 word pieces, figures included."""
-
-
-class TokenSource(Protocol):
-    """Where token embeddings come from: an encoder, or a store in front of one."""
-
-    def tokens(self, texts: Sequence[str]) -> list[TokenEmbeddings]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,6 @@ class SegmentReading:
     concepts: frozenset[str]
     heading_concepts: frozenset[str]
     key_tokens: int
-    values: tuple[Value, ...]
     ids: frozenset[str]
     kinds: frozenset[Kind]
 
@@ -120,7 +112,7 @@ class ReadingRoom:
         tokens = self._source.tokens([text])[0]
         vectors = np.asarray(tokens.vectors, dtype=np.float32)
         if len(vectors) == 0:
-            vectors = np.zeros((1, 384), dtype=np.float32)
+            vectors = np.zeros((1, vectors.shape[1]), dtype=np.float32)
         weights = weigh_tokens(text, tokens.offsets.tolist())
         pooled = vectors.mean(axis=0)
         reading = QuestionReading(
@@ -171,7 +163,6 @@ class ReadingRoom:
                     heading_stems=stems(above),
                     concepts=concepts(segment.text),
                     heading_concepts=concepts(above),
-                    values=found,
                     ids=identifiers(segment.text),
                     kinds=frozenset(value.kind for value in found),
                     key_tokens=_key_tokens(segment, offsets[own]),

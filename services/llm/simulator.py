@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpus.luck import Luck
+from corpus.ports import TokenSource
 from services.llm.abilities.answering import answer
 from services.llm.abilities.calling import Call, call_tools
 from services.llm.abilities.filling import fill_schema
@@ -15,7 +16,7 @@ from services.llm.attention import attend
 from services.llm.errors import ContextTooLong
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt, understand
-from services.llm.reading import ReadingRoom, TokenSource
+from services.llm.reading import ReadingRoom
 from services.llm.wire import ChatCompletionRequest
 
 _MESSAGE_OVERHEAD = 4

@@ -149,13 +149,11 @@ def parse_number(text: str) -> float | None:
     return -number if text.lstrip()[:1] in "-−" else number
 
 
-_MONTH_NUMBERS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
-        start=1,
-    )
-}
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+_MONTH_NUMBERS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)}
 
 
 def parse_date(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.clients import HttpErp
-from agents.entities import EntityFinder, Gazetteer
+from agents.entities import EntityFinder
 from agents.evidence import record_evidence
+from agents.finance import ARGUMENTS
 from agents.ports import Tool
 from agents.tools import load_tools
 from corpus.assembly import assemble
@@ -39,9 +40,9 @@ from services.llm.reading import ReadingRoom, SegmentReading
 from services.llm.words import denies
 from services.transport import AppTransport
 from services.virtual_time import VirtualClock
+from services.wiring_gateway import gazetteer
 
 Progress = Callable[[int, int], None]
-_KEYS = {"invoice": "invoice_id", "vendor": "vendor_id", "purchase_order": "po_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,6 @@ class Shown:
     tools: Sequence[Tool]
     finder: EntityFinder
     room: ReadingRoom
-    names: Mapping[str, str]
 
 
 @contextmanager
@@ -85,20 +85,14 @@ def open_world(
     ledger = folder.open_ledger()
     app = create_app(ledger, telemetry, clock)
     client = httpx.AsyncClient(transport=AppTransport(app), base_url="http://erp")
-    gazetteer = Gazetteer(
-        vendors=[Entity("vendor", vendor.id, vendor.name) for vendor in world.vendors],
-        invoices=[invoice.id for invoice in world.invoices],
-        purchase_orders=[order.id for order in world.purchase_orders],
-    )
     try:
         yield (
             world,
             Shown(
                 RetrievalEngine(assembly.parts, telemetry, clock),
                 load_tools(HttpErp(client, clock)),
-                EntityFinder(gazetteer),
+                EntityFinder(gazetteer(ledger)),
                 ReadingRoom(assembly.tokens),
-                {vendor.id: vendor.name for vendor in world.vendors},
             ),
         )
     finally:
@@ -137,7 +131,7 @@ async def situations_of(
 
 async def _records(shown: Shown, question: Question, entities: Sequence[Entity]) -> list[Block]:
     """Call every tool whose arguments the question names."""
-    known = tuple((_KEYS[e.kind], e.id) for e in entities if e.kind in _KEYS)
+    known = tuple((ARGUMENTS[e.kind], e.id) for e in entities if e.kind in ARGUMENTS)
     prompt = Prompt.of(question.text, known=known)
     blocks: list[Block] = []
     for tool in shown.tools:
@@ -145,7 +139,7 @@ async def _records(shown: Shown, question: Question, entities: Sequence[Entity])
         arguments = fill(shown.room, prompt, schema)
         if arguments:
             result = await tool.call(arguments, Luck(0))
-            piece = record_evidence(len(blocks), result, shown.names)
+            piece = record_evidence(len(blocks), result, shown.finder.names)
             if piece is not None:
                 blocks.append(Block(f"T{len(blocks) + 1}", piece.title, piece.text, piece.source))
     return blocks

@@ -98,16 +98,16 @@ def _gather(attention: Attention, chosen: int) -> list[int]:
         if fitting and len(asked.kinds) > 1:
             picked.append(max(fitting, key=lambda i: attention.logits[i]))
     if asked.kinds[:1] == (Kind.REASON,) or not asked.kinds:
+        bar = max(attention.logits[chosen] - _CLOSE, attention.nothing_logit)
         near = [
             i
             for i in same
             if i not in picked
-            and attention.logits[i]
-            > max(attention.logits[chosen] - _CLOSE, attention.nothing_logit)
+            and attention.logits[i] > bar
             and attention.places[i].reading.segment.kind != "heading"
         ]
         picked += sorted(near, key=lambda i: -attention.logits[i])[:1]
-    return picked[:_MOST_SEGMENTS] if len(picked) > 1 else picked
+    return picked[:_MOST_SEGMENTS]
 
 
 def _parallel(attention: Attention, chosen: int, same: list[int]) -> list[int]:
@@ -193,17 +193,17 @@ def _say_row(segment: Segment, attention: Attention) -> str:
     scores = {cell: _asked_for(cell, attention) for cell in others}
     shown: list[tuple[str, str]] = []
     for kind in attention.asked.kinds:
-        fitting = [c for c in others if kind in _kinds(f"{c[1]}") and c not in shown]
+        fitting = [c for c in others if kind in _kinds(c[1]) and c not in shown]
         if fitting and kind not in _kinds(label[1]):
             shown.append(max(fitting, key=lambda cell: scores[cell]))
     standing = [cell for cell in others if denies(cell[1])]
     if standing:
         # Something is pending or missing: that is the answer, whatever else the row holds.
         shown = standing
-    ranked = sorted(others, key=lambda cell: -scores[cell])
-    if not shown or (not standing and attention.asked.kinds[:1] == (Kind.REASON,)):
-        shown += [cell for cell in ranked if scores[cell] > 0 and cell not in shown][:3]
-    if not standing:
+    else:
+        ranked = sorted(others, key=lambda cell: -scores[cell])
+        if not shown or attention.asked.kinds[:1] == (Kind.REASON,):
+            shown += [cell for cell in ranked if scores[cell] > 0 and cell not in shown][:3]
         shown += [cell for cell in ranked if scores[cell] >= 2 and cell not in shown][:1]
     told = "; ".join(
         f"{column.lower()} {value}" for column, value in others if (column, value) in shown

@@ -11,23 +11,9 @@ from services.llm.glossary import concepts
 from services.llm.profiles import find_profile
 from services.llm.prompt import Prompt
 from services.llm.reading import ReadingRoom
-from services.llm.values import Kind, find_values, parse_number
+from services.llm.values import MONTHS, Kind, find_values, parse_number
 from services.llm.words import STOP_WORDS, stems
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _NAMES_SOMEBODY = re.compile(
     r"\b(?:name|vendor|supplier|company|person|customer|city|location|place)\b", re.IGNORECASE
 )
@@ -160,7 +146,7 @@ def _month(question: str, about: str) -> str | None:
     match = re.search(r"\b(\d{4})-(\d{2})\b(?!-)", question)
     if match and 1 <= int(match[2]) <= 12:
         return match.group()
-    for number, month in enumerate(_MONTHS, start=1):
+    for number, month in enumerate(MONTHS, start=1):
         found = re.search(
             rf"\b({month[:3]}|{month})\b\.?,?(?:\s+(?:of\s+)?(\d{{4}}))?", question, re.I
         )

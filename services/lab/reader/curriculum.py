@@ -11,7 +11,7 @@ from corpus.ledger import WorldSettings
 from corpus.questions import build_questions
 from services.lab.reader.examples import Example, Progress, example_of, open_world, situations_of
 from services.lab.reader.practising import practice_examples
-from services.lab.reader.rephrasing import rephrased_questions
+from services.lab.reader.rephrasing import rephrased_policies, rephrased_questions
 from services.llm.reading import ReadingRoom
 from services.virtual_time import run_virtual
 
@@ -42,7 +42,7 @@ class Lesson:
 
 LESSONS = (
     Lesson(None, 8),
-    Lesson((), 2, rephrased=True),
+    Lesson((), 1, rephrased=True),
     Lesson(_DELAYS, 40, parts=2),
     # The policies are the same in every world.
     Lesson(_POLICIES, 60, parts=4, first_world_alone=True),
@@ -69,7 +69,20 @@ def curriculum(
             made += [
                 replace(e, family=f"{e.family}/{i % lesson.parts}") for i, e in enumerate(taught)
             ]
+    made += policy_examples(home, embedder, progress)
     return made + practice_examples(embedder, ReadingRoom(embedder))
+
+
+def policy_examples(
+    home: Path, embedder: SentenceTransformerEmbedder, progress: Callable[[str], Progress]
+) -> list[Example]:
+    """Return further wordings of each policy fact, and what no policy answers."""
+    with open_world(home, WorldSettings(seed=FIRST_SEED), embedder) as (world, shown):
+        questions = rephrased_policies(world, FIRST_SEED)
+        report = progress("policies")
+        situations = run_virtual(situations_of(questions, shown, FIRST_SEED, report))
+        made = [example_of(shown.room, situation) for situation in situations]
+    return [replace(e, family=f"{e.family}/r{i % 4}") for i, e in enumerate(made)]
 
 
 def world_examples(

@@ -14,7 +14,7 @@ from corpus.ports import Embedder, TokenSource
 from observability.clock import Clock
 from services.health import add_health
 from services.llm.errors import BadRequest, ModelServerError, RateLimited, Unauthorised
-from services.llm.profiles import Profile, find_profile, profiles
+from services.llm.profiles import Catalogue, Profile, shipped
 from services.llm.replies import Reply, logprobs, model_card
 from services.llm.simulator import Completion, Simulator
 from services.llm.wire import ChatCompletionRequest
@@ -46,13 +46,20 @@ def create_app(
     token_store: TokenSource | None = None,
     api_key: str | None = None,
     requests_per_minute: int | None = None,
+    catalogue: Catalogue | None = None,
+    blocks: int = 256,
 ) -> FastAPI:
-    """Return the application; with ``api_key`` it asks for that bearer token."""
+    """Return the application; with ``api_key`` it asks for that bearer token.
+
+    ``catalogue`` are the models offered, the shipped ones by default; ``blocks``
+    is how many passages are remembered.
+    """
     app = FastAPI(
         title="StillGreen simulated models",
         description="OpenAI-compatible chat completions by simulated readers.",
     )
-    simulator = Simulator(token_store or embedder, embedder)
+    offered = catalogue or shipped()
+    simulator = Simulator(token_store or embedder, embedder, blocks)
     throttle = Throttle(clock, requests_per_minute)
 
     @app.exception_handler(ModelServerError)
@@ -74,13 +81,13 @@ def create_app(
     @app.get("/v1/models", tags=["models"])
     async def models() -> dict[str, object]:
         """List the models, aliases included."""
-        cards = [model_card(name, p) for p in profiles() for name in (p.alias, p.name) if name]
+        cards = [model_card(name, p) for p in offered for name in (p.alias, p.name) if name]
         return {"object": "list", "data": cards}
 
     @app.get("/v1/models/{model}", tags=["models"])
     async def model(model: str) -> dict[str, object]:
         """Describe one model."""
-        return model_card(model, find_profile(model))
+        return model_card(model, offered.find(model))
 
     @app.post("/v1/chat/completions", tags=["chat"], response_model=None)
     async def chat(body: ChatCompletionRequest, request: Request) -> Response:
@@ -88,7 +95,7 @@ def create_app(
         if api_key and request.headers.get("authorization") != f"Bearer {api_key}":
             raise Unauthorised("Incorrect API key provided.")
         throttle.admit()
-        profile = find_profile(body.model)
+        profile = offered.find(body.model)
         seed = body.seed if body.seed is not None else clock.now_ns()
         replies = [
             simulator.complete(body, profile, Luck(seed).child(i) if i else Luck(seed))

@@ -13,10 +13,19 @@ from services.llm import features
 from services.llm.asked import Asked, what_is_asked
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt
-from services.llm.reading import BlockReading, QuestionReading, ReadingRoom, SegmentReading
+from services.llm.reading import (
+    BlockReading,
+    QuestionReading,
+    ReadingRoom,
+    RowMemory,
+    SegmentReading,
+)
 from services.llm.salience import learned
 
 Logits = npt.NDArray[np.float64]
+_NEGLIGIBLE = 1e-7
+"""Share of attention below which a segment is not even tried: it would be drawn once in a year."""
+_MEAN_GUMBEL = 0.5772156649
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Where a reader looks: ``logits`` and ``shares`` per place, and those of *nothing here*."""
+    """Where a reader looks: ``logits`` and ``shares`` per place, and those of *nothing here*.
+
+    ``temperature`` is the profile's, and what the length of the prompt adds to it.
+    """
 
     asked: Asked
     question: QuestionReading
@@ -40,31 +52,43 @@ class Attention:
     shares: npt.NDArray[np.float64]
     nothing_logit: float
     nothing_share: float
+    temperature: float = 0.0
 
     def order(self) -> list[int]:
         """Return the places from the most to the least salient."""
         return [int(i) for i in np.argsort(-self.logits, kind="stable")]
 
-    def draw(self, profile: Profile, luck: Luck) -> int | None:
-        """Choose a place, or None for *nothing here*: Gumbel-max at the profile's temperature.
+    def draw(self, luck: Luck) -> int | None:
+        """Choose a place, or None for *nothing here*: Gumbel-max, so that the shares are the odds.
 
         The noise is keyed by the segment's text, so that a passage more or
         less does not re-roll the others.
         """
         best: int | None = None
-        top = self.nothing_logit + profile.temperature * luck.gumbel("attend", "nothing here")
-        for index in self.order()[:64]:
+        top = self.nothing_logit + self.temperature * luck.gumbel("attend", "nothing here")
+        for index in np.flatnonzero(self.shares > _NEGLIGIBLE):
             text = self.places[index].reading.segment.text
-            score = self.logits[index] + profile.temperature * luck.gumbel("attend", text)
+            score = self.logits[index] + self.temperature * luck.gumbel("attend", text)
             if score > top:
-                best, top = index, score
+                best, top = int(index), score
         return best
 
+    def shaken(self, noise: float, luck: Luck) -> Attention:
+        """Return it with the logits off by so much, as on a server that does not repeat itself."""
+        texts = [place.reading.segment.text for place in self.places]
+        moved = np.array([luck.gumbel("serving", text) - _MEAN_GUMBEL for text in texts])
+        return _weighed(self, self.logits + noise * moved, self.nothing_logit, self.temperature)
 
-def look(asked: Asked, question: QuestionReading, blocks: Sequence[BlockReading]) -> Attention:
+
+def look(
+    asked: Asked,
+    question: QuestionReading,
+    blocks: Sequence[BlockReading],
+    memory: RowMemory | None = None,
+) -> Attention:
     """Return what there is to see, before anything draws attention."""
     places = tuple(Place(i, s) for i, block in enumerate(blocks) for s in block.segments)
-    rows = features.measure(question, asked, blocks)
+    rows = features.measure(question, asked, blocks, memory)
     still = np.zeros(len(places))
     return Attention(asked, question, tuple(blocks), places, rows, still, still, 0.0, 1.0)
 
@@ -79,12 +103,32 @@ def attend(
 ) -> Attention:
     """Return where a profile looks in a prompt of so many tokens for an answer to a question."""
     text = question if question is not None else prompt.question
-    seen = look(what_is_asked(text), room.question(text), [room.block(b) for b in prompt.blocks])
+    seen = look(
+        what_is_asked(text),
+        room.question(text),
+        [room.block(b) for b in prompt.blocks],
+        room.rows,
+    )
     salience = learned()
-    logits = salience.of(seen.rows) + _position(seen.blocks, profile)
-    logits -= _length(tokens, prompt.question_first, profile)
-    nothing = salience.nothing + profile.nothing_bias
-    scaled = np.append(logits, nothing) / max(profile.temperature, 1e-3)
+    return weigh(seen, salience.of(seen.rows), salience.nothing, profile, tokens, prompt)
+
+
+def weigh(
+    seen: Attention,
+    raw: Logits,
+    nothing: float,
+    profile: Profile,
+    tokens: int,
+    prompt: Prompt,
+) -> Attention:
+    """Return what a profile makes of the bare logits of what was seen."""
+    logits = raw + _position(seen.blocks, profile) - _length(tokens, prompt.question_first, profile)
+    temperature = profile.temperature * _blur(tokens, prompt.question_first, profile)
+    return _weighed(seen, logits, nothing + profile.nothing_bias, temperature)
+
+
+def _weighed(seen: Attention, logits: Logits, nothing: float, temperature: float) -> Attention:
+    scaled = np.append(logits, nothing) / max(temperature, 1e-3)
     scaled -= scaled.max()
     mass = np.exp(scaled)
     mass /= mass.sum()
@@ -94,24 +138,47 @@ def attend(
         shares=mass[:-1],
         nothing_logit=nothing,
         nothing_share=float(mass[-1]),
+        temperature=temperature,
     )
 
 
 def _position(blocks: Sequence[BlockReading], profile: Profile) -> Logits:
     """Primacy and recency: what stands first or last in the prompt is read best."""
-    lengths = np.array([max(s.own.stop - s.own.start, 1) for b in blocks for s in b.segments])
-    if not len(lengths):
+    if not blocks:
         return np.zeros(0)
-    middle = (np.cumsum(lengths) - lengths / 2) / lengths.sum()
-    first = np.exp(-middle / profile.position_scale)
-    last = np.exp(-(1 - middle) / profile.position_scale)
-    return np.asarray(profile.primacy * first + profile.recency * last)
+    if profile.position_passages > 0:
+        numbers = np.repeat(np.arange(len(blocks)), [len(block.segments) for block in blocks])
+        before = numbers / profile.position_passages
+        behind = (len(blocks) - 1 - numbers) / profile.position_passages
+    else:
+        lengths = np.array([max(s.own.stop - s.own.start, 1) for b in blocks for s in b.segments])
+        if not len(lengths):
+            return np.zeros(0)
+        middle = (np.cumsum(lengths) - lengths / 2) / lengths.sum()
+        before = middle / profile.position_scale
+        behind = (1 - middle) / profile.position_scale
+    return np.asarray(profile.primacy * np.exp(-before) + profile.recency * np.exp(-behind))
 
 
 def _length(tokens: int, question_first: bool, profile: Profile) -> float:
     """What a long prompt costs every segment, in logits."""
-    doublings = max(0.0, float(np.log2(max(tokens, 1) / profile.effective_context)))
-    lost = profile.length_penalty * doublings
+    lost = profile.length_penalty * _doublings(tokens, profile.effective_context)
     if question_first:
-        lost += profile.question_first_penalty * max(0.0, float(np.log2(max(tokens, 1) / 500)))
+        lost += profile.question_first_penalty * _doublings(tokens, _NEAR)
     return lost
+
+
+def _blur(tokens: int, question_first: bool, profile: Profile) -> float:
+    """By what factor a long prompt raises the temperature."""
+    factor = 1.0 + profile.length_blur * _doublings(tokens, profile.effective_context)
+    if question_first:
+        factor += profile.question_first_blur * _doublings(tokens, _NEAR)
+    return factor
+
+
+_NEAR = 500
+"""Tokens up to which a question that stands first is still near to all that follows."""
+
+
+def _doublings(tokens: int, beyond: float) -> float:
+    return max(0.0, float(np.log2(max(tokens, 1) / beyond)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,13 @@ from services.llm.asked import Asked
 from services.llm.glossary import rivals
 from services.llm.naming import series_of
 from services.llm.ranges import named_figures, stated_range
-from services.llm.reading import BlockReading, Matrix, QuestionReading, SegmentReading
+from services.llm.reading import (
+    BlockReading,
+    Matrix,
+    QuestionReading,
+    RowMemory,
+    SegmentReading,
+)
 from services.llm.words import denies, turns
 
 NAMES = (
@@ -79,9 +86,18 @@ Rows = npt.NDArray[np.float32]
 Row = npt.NDArray[np.float32]
 
 
-def measure(question: QuestionReading, asked: Asked, blocks: Sequence[BlockReading]) -> Rows:
+def measure(
+    question: QuestionReading,
+    asked: Asked,
+    blocks: Sequence[BlockReading],
+    memory: RowMemory | None = None,
+) -> Rows:
     """Return the features of all segments of all blocks, shape (segments, ``COUNT``)."""
-    parts = [_of_block(question, asked, block) for block in blocks]
+    known = memory or RowMemory(most=0)
+    parts = [
+        known.recall((question.text, b.title, b.text), partial(_of_block, question, asked, b))
+        for b in blocks
+    ]
     rows = np.concatenate(parts) if parts else np.zeros((0, COUNT), dtype=np.float32)
     if len(rows):
         for name in _COMPARED:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from corpus.ports import TokenSource
 from services.llm.glossary import concepts
+from services.llm.memory import Memory
 from services.llm.naming import identifiers, sorts_of, weigh_tokens
 from services.llm.prompt import Block
 from services.llm.segments import Segment, split
@@ -18,6 +19,8 @@ from services.llm.values import Kind, find_values
 from services.llm.words import stems
 
 Matrix = npt.NDArray[np.float32]
+RowMemory = Memory[tuple[str, str, str], Matrix]
+"""Features by question, title and text of a block; the rows of a block take about 3 kB."""
 _CONTENT = 0.35
 """Rarity from which a word counts as one that has to be matched."""
 _WHOLE_CHARACTERS = 1_600
@@ -100,6 +103,7 @@ class ReadingRoom:
         self._source = source
         self._most_blocks = blocks
         self._most_questions = questions
+        self.rows: RowMemory = Memory(most=8 * blocks)
         self._blocks: OrderedDict[tuple[str, str], BlockReading] = OrderedDict()
         self._questions: OrderedDict[str, QuestionReading] = OrderedDict()
 

@@ -46,10 +46,12 @@ class Completion:
 class Simulator:
     """Runs all profiles over one memory of what was read."""
 
-    def __init__(self, source: TokenSource, counter: TokenCounter) -> None:
-        self._room = ReadingRoom(source)
+    def __init__(self, source: TokenSource, counter: TokenCounter, blocks: int = 256) -> None:
+        """Take where token embeddings come from, and how many passages to remember."""
+        self._room = ReadingRoom(source, blocks)
         self._counter = counter
         self._counts: dict[str, int] = {}
+        self._served = 0
 
     def complete(self, request: ChatCompletionRequest, profile: Profile, luck: Luck) -> Completion:
         """Return the reply to a request, or raise ``ContextTooLong``."""
@@ -97,7 +99,12 @@ class Simulator:
             if luck.uniform("format", len(request.messages)) > profile.format_obedience:
                 text = f"Here is the result:\n{text}"
             return text, float(confidence) if isinstance(confidence, int | float) else 0.8
-        spoken = answer(prompt, attend(self._room, prompt, profile, tokens=tokens), profile, luck)
+        attention = attend(self._room, prompt, profile, tokens=tokens)
+        if profile.serving_noise:
+            # What else a server has in hand is another at each call, whatever the seed says.
+            self._served += 1
+            attention = attention.shaken(profile.serving_noise, luck.child("call", self._served))
+        spoken = answer(prompt, attention, profile, luck)
         return spoken.text, spoken.confidence
 
     def _prompt_tokens(self, request: ChatCompletionRequest) -> int:

@@ -40,14 +40,18 @@ class Answer:
 
 def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -> Answer:
     """Return what the profile says to the prompt's question."""
-    chosen = attention.draw(profile, luck)
+    chosen = attention.draw(luck)
     if chosen is None:
         told = prompt.abstain_phrase is not None or prompt.grounded
         propensity = profile.abstain_told if told else profile.abstain_untold
         if luck.uniform("abstain") < propensity:
             return Answer(_abstention(prompt), _belief(profile, attention.nothing_share), (), True)
         return _guess(prompt, attention, profile, luck)
+    if luck.uniform("slip") < profile.slip:
+        chosen = _beside(attention, chosen, luck)
     indices = _gather(attention, chosen)
+    if luck.uniform("verbose") < profile.verbosity:
+        indices += _further(attention, indices)
     places = tuple(attention.places[i] for i in indices)
     share = float(
         sum(
@@ -59,6 +63,21 @@ def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -
     return Answer(
         _write(prompt, attention, places, profile, luck), _belief(profile, share), places, False
     )
+
+
+def _beside(attention: Attention, chosen: int, luck: Luck) -> int:
+    """Return another line of the same passage, rather a neighbour and one of the same kind.
+
+    So a reader slips that has found the right table and reads the wrong row.
+    """
+    block, kinds = attention.places[chosen].block, attention.places[chosen].reading.kinds
+    scores: dict[int, float] = {}
+    for index, place in enumerate(attention.places):
+        segment = place.reading.segment
+        if place.block == block and index != chosen and segment.kind != "heading":
+            alike = 2.0 * bool(kinds & place.reading.kinds)
+            scores[index] = alike - 0.3 * abs(index - chosen) + luck.gumbel("slip", segment.text)
+    return max(scores, key=lambda index: scores[index], default=chosen)
 
 
 def _belief(profile: Profile, share: float) -> float:
@@ -108,6 +127,16 @@ def _gather(attention: Attention, chosen: int) -> list[int]:
         ]
         picked += sorted(near, key=lambda i: -attention.logits[i])[:1]
     return picked[:_MOST_SEGMENTS]
+
+
+def _further(attention: Attention, picked: list[int]) -> list[int]:
+    """Return the next best statement of the context, which nobody asked for."""
+    rest = (
+        i
+        for i in attention.order()
+        if i not in picked and attention.places[i].reading.segment.kind != "heading"
+    )
+    return list(rest)[:1]
 
 
 def _parallel(attention: Attention, chosen: int, same: list[int]) -> list[int]:

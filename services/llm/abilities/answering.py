@@ -48,7 +48,15 @@ def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -
             return Answer(_abstention(prompt), _belief(profile, attention.nothing_share), (), True)
         return _guess(prompt, attention, profile, luck)
     if luck.uniform("slip") < profile.slip:
-        chosen = _beside(attention, chosen, luck)
+        odds = beside(attention, chosen)
+        chosen = max(odds, key=lambda i: odds[i] + _noise(attention, i, luck), default=chosen)
+    return compose(prompt, attention, chosen, profile, luck)
+
+
+def compose(
+    prompt: Prompt, attention: Attention, chosen: int, profile: Profile, luck: Luck
+) -> Answer:
+    """Return the answer that rests on a chosen place and on what completes it."""
     indices = _gather(attention, chosen)
     if luck.uniform("verbose") < profile.verbosity:
         indices += _further(attention, indices)
@@ -65,19 +73,21 @@ def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -
     )
 
 
-def _beside(attention: Attention, chosen: int, luck: Luck) -> int:
-    """Return another line of the same passage, rather a neighbour and one of the same kind.
+def beside(attention: Attention, chosen: int) -> dict[int, float]:
+    """Return logits of the other lines of a passage: near ones and those of the same kind first.
 
     So a reader slips that has found the right table and reads the wrong row.
     """
     block, kinds = attention.places[chosen].block, attention.places[chosen].reading.kinds
-    scores: dict[int, float] = {}
-    for index, place in enumerate(attention.places):
-        segment = place.reading.segment
-        if place.block == block and index != chosen and segment.kind != "heading":
-            alike = 2.0 * bool(kinds & place.reading.kinds)
-            scores[index] = alike - 0.3 * abs(index - chosen) + luck.gumbel("slip", segment.text)
-    return max(scores, key=lambda index: scores[index], default=chosen)
+    return {
+        index: 2.0 * bool(kinds & place.reading.kinds) - 0.3 * abs(index - chosen)
+        for index, place in enumerate(attention.places)
+        if place.block == block and index != chosen and place.reading.segment.kind != "heading"
+    }
+
+
+def _noise(attention: Attention, index: int, luck: Luck) -> float:
+    return luck.gumbel("slip", attention.places[index].reading.segment.text)
 
 
 def _belief(profile: Profile, share: float) -> float:
@@ -274,15 +284,21 @@ _PRIORS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def _guess(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -> Answer:
-    """Say something plausible: a near miss of the right kind, else what one would expect."""
+def near_misses(attention: Attention) -> list[int]:
+    """Return the places that a guess is taken from."""
     kinds = attention.asked.kinds
-    near = [
+    return [
         i
         for i in attention.order()[:40]
         if attention.places[i].reading.segment.kind != "heading"
         and (not kinds or kinds[0] in attention.places[i].reading.kinds)
     ][:3]
+
+
+def _guess(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -> Answer:
+    """Say something plausible: a near miss of the right kind, else what one would expect."""
+    kinds = attention.asked.kinds
+    near = near_misses(attention)
     belief = _belief(profile, 0.5)
     if near:
         index = max(

@@ -38,6 +38,17 @@ def sorts_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def plain_tokens(text: str, offsets: Sequence[Sequence[int]]) -> npt.NDArray[np.bool_]:
+    """Mark the tokens that belong to no name, identifier or figure: what a text says of them."""
+    named = [match.span() for match in _NAMED.finditer(text)]
+    named += [(v.start, v.end) for v in find_values(text) if v.kind is Kind.IDENTIFIER]
+    named += [(start, end) for start, end in word_spans(text) if text[start].isdigit()]
+    return np.array(
+        [not any(a < right and left < b for a, b in named) for left, right in offsets],
+        dtype=np.bool_,
+    )
+
+
 def weigh_tokens(text: str, offsets: Sequence[Sequence[int]]) -> npt.NDArray[np.float32]:
     """Weigh a question's tokens by the rarity of their word; figures and ids count elsewhere."""
     spans = []

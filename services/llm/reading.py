@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corpus.ports import TokenSource
 from services.llm.glossary import concepts
 from services.llm.memory import Memory
-from services.llm.naming import identifiers, sorts_of, weigh_tokens
+from services.llm.naming import identifiers, plain_tokens, sorts_of, weigh_tokens
 from services.llm.prompt import Block
 from services.llm.segments import Segment, split
 from services.llm.values import Kind, find_values
@@ -52,8 +52,10 @@ class BlockReading:
     last; ``empty`` marks segments without a row. ``heading_rows`` holds the
     distinct sets of rows that head a segment (the title, and the heading or
     table header above it), ``heading_of`` tells which of them heads segment
-    i. ``pooled`` is (segments, dimension), of unit length. ``is_record`` tells
-    a tool's JSON from a text.
+    i. ``pooled`` and ``subjects`` are (segments, dimension), of unit length: of
+    all tokens of a segment, and of those that tell what it is about, the key
+    of a key-value line; ``above`` is the same of the distinct headings.
+    ``is_record`` tells a tool's JSON from a text.
     """
 
     title: str
@@ -66,6 +68,8 @@ class BlockReading:
     heading_rows: tuple[npt.NDArray[np.intp], ...]
     heading_of: npt.NDArray[np.intp]
     pooled: Matrix
+    subjects: Matrix
+    above: Matrix
     stems: frozenset[str]
     title_stems: frozenset[str]
     concepts: frozenset[str]
@@ -79,8 +83,9 @@ class QuestionReading:
     """A question's tokens: ``vectors`` (tokens, dimension), ``weights`` that sum to 1.
 
     ``content`` marks the tokens of words that tell what it is about, ``focus``
-    is the mean of the tokens by weight, ``sorts`` are the sorts of things that
-    it names.
+    is the mean of the tokens by weight, ``meaning`` that of all tokens but
+    names and figures, of unit length; ``sorts`` are the sorts of things that it
+    names.
     """
 
     text: str
@@ -89,6 +94,7 @@ class QuestionReading:
     content: npt.NDArray[np.bool_]
     pooled: Matrix
     focus: Matrix
+    meaning: Matrix
     sorts: frozenset[str]
     stems: frozenset[str]
     concepts: frozenset[str]
@@ -126,6 +132,7 @@ class ReadingRoom:
             content=weights > _CONTENT,
             pooled=pooled / max(float(np.linalg.norm(pooled)), 1e-6),
             focus=np.asarray(weights @ vectors / weights.sum(), dtype=np.float32),
+            meaning=_meaning(text, vectors, tokens.offsets.tolist()),
             sorts=sorts_of(text),
             stems=stems(text),
             concepts=concepts(text),
@@ -185,7 +192,9 @@ class ReadingRoom:
             empty=np.array([r.own.stop == r.own.start for r in readings], dtype=np.bool_),
             heading_rows=heading_rows,
             heading_of=heading_of,
-            pooled=_pooled(readings, vectors),
+            pooled=_pooled([r.own for r in readings], vectors),
+            subjects=_pooled([_subject(r) for r in readings], vectors),
+            above=_unit([vectors[rows] for rows in heading_rows], vectors.shape[1]),
             stems=stems(block.title).union(*(r.stems for r in readings)),
             title_stems=stems(block.title),
             concepts=concepts(block.title).union(*(r.concepts for r in readings)),
@@ -235,13 +244,31 @@ def _key_tokens(segment: Segment, offsets: npt.NDArray[np.int32]) -> int:
     return max(1, int((offsets[:, 0] < end).sum()))
 
 
-def _pooled(readings: Sequence[SegmentReading], vectors: Matrix) -> Matrix:
-    pooled = np.zeros((len(readings), vectors.shape[1]), dtype=np.float32)
-    for row, reading in zip(pooled, readings, strict=True):
-        if reading.own.stop > reading.own.start:
-            mean = vectors[reading.own].mean(axis=0)
+def _subject(reading: SegmentReading) -> slice:
+    """Return the rows that tell what a segment is about: of a key-value line, its key."""
+    own = reading.own
+    return slice(own.start, own.start + reading.key_tokens) if reading.key_tokens else own
+
+
+def _pooled(parts: Sequence[slice], vectors: Matrix) -> Matrix:
+    return _unit([vectors[part] for part in parts], vectors.shape[1])
+
+
+def _unit(parts: Sequence[Matrix], dimension: int) -> Matrix:
+    """Return the mean of each part at unit length; zeros for an empty one."""
+    pooled = np.zeros((len(parts), dimension), dtype=np.float32)
+    for row, part in zip(pooled, parts, strict=True):
+        if len(part):
+            mean = part.mean(axis=0)
             row[:] = mean / max(float(np.linalg.norm(mean)), 1e-6)
     return pooled
+
+
+def _meaning(text: str, vectors: Matrix, offsets: Sequence[Sequence[int]]) -> Matrix:
+    plain = plain_tokens(text, offsets)
+    said = vectors[plain] if plain.any() else vectors
+    whole: Matrix = _unit([said], vectors.shape[1])[0]
+    return whole
 
 
 def _headings(

@@ -49,7 +49,9 @@ Progress = Callable[[int, int], None]
 class Example:
     """One prompt: ``rows`` are its segments' features, ``right`` marks those that answer.
 
-    ``nothing`` tells that *nothing here* is a right answer, too.
+    ``nothing`` tells that *nothing here* is a right answer, too. ``meaning`` is the
+    question's vector, ``subjects`` and ``above`` are those of the segments and of
+    their headings, (segments, dimension).
     """
 
     family: str
@@ -59,6 +61,9 @@ class Example:
     right: npt.NDArray[np.bool_]
     nothing: bool
     texts: tuple[str, ...]
+    meaning: npt.NDArray[np.float16]
+    subjects: npt.NDArray[np.float16]
+    above: npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +162,31 @@ def example_of(room: ReadingRoom, situation: Situation) -> Example:
     )
     # Of segments that state one part of an answer and those that state all, the latter are right.
     right = (stated > 0) & (stated == stated.max(initial=0))
+    nothing = question.gold.is_none or not question.answerable or not right.any()
+    return as_example(question.family, question.wording, attention, right, nothing)
+
+
+def as_example(
+    family: str,
+    wording: str,
+    seen: Attention,
+    right: npt.NDArray[np.bool_],
+    nothing: bool,
+) -> Example:
+    """Return what was seen as an example of what is right."""
+    half = np.float16
+    empty = np.zeros((0, len(seen.question.meaning)), dtype=half)
     return Example(
-        family=question.family,
-        wording=question.wording,
-        question=question.text,
-        rows=attention.rows,
+        family=family,
+        wording=wording,
+        question=seen.question.text,
+        rows=seen.rows,
         right=right,
-        nothing=question.gold.is_none or not question.answerable or not right.any(),
-        texts=tuple(place.reading.segment.text for place in attention.places),
+        nothing=nothing,
+        texts=tuple(place.reading.segment.text for place in seen.places),
+        meaning=seen.question.meaning.astype(half),
+        subjects=np.concatenate([empty, *(b.subjects.astype(half) for b in seen.blocks)]),
+        above=np.concatenate([empty, *(b.above[b.heading_of].astype(half) for b in seen.blocks)]),
     )
 
 

@@ -13,7 +13,7 @@ from corpus.chunking import SectionChunker
 from corpus.embedding import SentenceTransformerEmbedder
 from corpus.luck import Luck
 from corpus.ports import Chunk, Document
-from services.lab.reader.examples import Example, overlap
+from services.lab.reader.examples import Example, as_example, overlap
 from services.llm.asked import what_is_asked
 from services.llm.attention import look
 from services.llm.prompt import Block
@@ -102,12 +102,4 @@ def _example(
         and overlap(place.reading.segment.text, evidence)
         for place in seen.places
     ]
-    return Example(
-        family=family,
-        wording="",
-        question=question,
-        rows=seen.rows,
-        right=np.array(right, dtype=np.bool_),
-        nothing=not any(right),
-        texts=tuple(place.reading.segment.text for place in seen.places),
-    )
+    return as_example(family, "", seen, np.array(right, dtype=np.bool_), not any(right))

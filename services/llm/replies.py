@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.luck import Luck
+from services.llm.chances import tokens_of
 from services.llm.profiles import Profile
 from services.llm.simulator import Completion
 from services.llm.wire import ChatCompletionRequest
@@ -15,16 +15,6 @@ from services.llm.wire import ChatCompletionRequest
 def model_card(name: str, profile: Profile) -> dict[str, object]:
     """Return a model as ``/v1/models`` lists it."""
     return {"id": name, "object": "model", "created": profile.created, "owned_by": "stillgreen"}
-
-
-def logprobs(completion: Completion, text: str) -> dict[str, object]:
-    """Return per-word log-probabilities whose mean is the log of the confidence."""
-    logprob = math.log(min(max(completion.confidence, 1e-6), 1.0))
-    content = [
-        {"token": word, "logprob": logprob, "bytes": list(word.encode()), "top_logprobs": []}
-        for word in text.split(" ")
-    ]
-    return {"content": content, "refusal": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +32,16 @@ class Reply:
         name = f"{Luck(seed).child('reply', *(m.text for m in body.messages[-1:])).seed:012x}"
         return cls(f"chatcmpl-{name}", created, profile.name, f"fp_{profile.created:x}")
 
-    def whole(self, completions: list[Completion]) -> dict[str, object]:
+    def whole(
+        self, completions: Sequence[Completion], body: ChatCompletionRequest
+    ) -> dict[str, object]:
         """Return a complete chat completion."""
         return self._head("chat.completion") | {
             "choices": [
                 {
                     "index": index,
                     "message": self._message(index, completion),
-                    "logprobs": logprobs(completion, completion.content)
-                    if completion.content
-                    else None,
+                    "logprobs": _logprobs(completion, body),
                     "finish_reason": completion.finish_reason,
                 }
                 for index, completion in enumerate(completions)
@@ -75,21 +65,30 @@ class Reply:
         }
         return self._head("chat.completion.chunk") | {"choices": [choice]}
 
-    def usage_chunk(self, completions: list[Completion]) -> dict[str, object]:
+    def usage_chunk(self, completions: Sequence[Completion]) -> dict[str, object]:
         """Return the last chunk, which tells the usage."""
         return self._head("chat.completion.chunk") | {"choices": [], "usage": _usage(completions)}
 
-    def call_deltas(self, completion: Completion) -> Iterator[dict[str, object]]:
-        """Yield the deltas of a reply's tool calls."""
+    def call_deltas(
+        self, completion: Completion, burst: int
+    ) -> Iterator[tuple[int, dict[str, object]]]:
+        """Yield the deltas of a reply's tool calls with the number of tokens in each.
+
+        A call's name comes first, its arguments follow in bursts.
+        """
         for number, call in enumerate(completion.calls):
-            function = {"name": call.name, "arguments": call.arguments}
-            part = {
+            opening = {
                 "index": number,
                 "id": self._call_id(number),
                 "type": "function",
-                "function": function,
+                "function": {"name": call.name, "arguments": ""},
             }
-            yield {"tool_calls": [part]}
+            yield 1, {"tool_calls": [opening]}
+            tokens = tokens_of(call.arguments)
+            for start in range(0, len(tokens), burst):
+                part = tokens[start : start + burst]
+                more = {"index": number, "function": {"arguments": "".join(part)}}
+                yield len(part), {"tool_calls": [more]}
 
     def _message(self, index: int, completion: Completion) -> dict[str, object]:
         message: dict[str, object] = {
@@ -121,7 +120,14 @@ class Reply:
         }
 
 
-def _usage(completions: list[Completion]) -> dict[str, object]:
+def _logprobs(completion: Completion, body: ChatCompletionRequest) -> dict[str, object] | None:
+    if not body.logprobs or not completion.content:
+        return None
+    found = completion.tokens(body.top_logprobs or 0)
+    return {"content": [chance.as_json() for chance in found], "refusal": None}
+
+
+def _usage(completions: Sequence[Completion]) -> dict[str, object]:
     prompt = completions[0].input_tokens
     output = sum(c.output_tokens for c in completions)
     return {"prompt_tokens": prompt, "completion_tokens": output, "total_tokens": prompt + output}

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from services.llm.layout import Laid, lay_out
+
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bCo\.)(?<!\bDr\.)"
     r"(?<!\bMr\.)(?<!\bMs\.)(?<!\bapprox\.)(?<!\bincl\.)(?<!\bSt\.)(?<=[.!?])[\"'”)]?\s+(?=[\"'“(]?[A-Z0-9*])"
@@ -85,7 +87,15 @@ def _text_segments(text: str, offset: int = 0, heading: str = "") -> Iterator[Se
     header: list[str] = []
     paragraph: list[tuple[int, str]] = []
     position = offset
-    for line in [*text.splitlines(keepends=True), "\n"]:
+    lines = [*text.splitlines(keepends=True), "\n"]
+    laid = lay_out(lines)
+    for number, line in enumerate(lines):
+        if number in laid:
+            yield from _sentences(paragraph, heading) if paragraph else ()
+            paragraph = []
+            yield from _laid(laid[number], line, position, heading)
+            position += len(line)
+            continue
         bare = line.strip()
         is_row = bare.count("|") >= 2
         pair = None if is_row else _KEY_VALUE.match(line)
@@ -115,6 +125,20 @@ def _text_segments(text: str, offset: int = 0, heading: str = "") -> Iterator[Se
         if not is_row:
             header = []
         position += len(line)
+
+
+def _laid(laid: Laid, line: str, position: int, heading: str) -> Iterator[Segment]:
+    """Yield what a line holds whose layout says what belongs together."""
+    bare = line.strip()
+    start = position + (len(line) - len(line.lstrip()))
+    end = start + len(bare)
+    for key, value, left, right in laid.pairs:
+        text = " ".join(line[left:right].split())
+        yield Segment("pair", text, position + left, position + right, key, value, heading=heading)
+    if laid.kind == "row":
+        yield Segment("row", bare, start, end, cells=laid.cells, heading=heading)
+    elif laid.kind == "heading":
+        yield Segment("heading", bare, start, end, heading=heading)
 
 
 def _starts_item(bare: str) -> bool:

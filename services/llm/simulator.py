@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
 
 from corpus.luck import Luck
 from corpus.ports import TokenSource
-from services.llm.abilities.answering import answer
+from services.llm.abilities.answering import Answer, answer
 from services.llm.abilities.calling import Call, call_tools
 from services.llm.abilities.filling import fill_schema
-from services.llm.attention import attend
+from services.llm.attention import Attention, attend
+from services.llm.chances import Chance, Rival, chances
 from services.llm.errors import ContextTooLong
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt, understand
 from services.llm.reading import ReadingRoom
+from services.llm.tokens import TokenCount, TokenCounter
 from services.llm.wire import ChatCompletionRequest
 
-_MESSAGE_OVERHEAD = 4
-"""Tokens that a message costs besides its text."""
-
-
-class TokenCounter(Protocol):
-    """Counts the tokens of a text with a real tokenizer."""
-
-    def count_tokens(self, text: str) -> int: ...
+_RIVALS = 5
+"""How many other segments are remembered as what could have been said instead."""
+_SURE = 0.9
+"""Confidence of a reply that nothing speaks for or against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,20 @@ class Completion:
     confidence: float
     first_token_after: float
     per_token: float
+    rivals: tuple[Rival, ...] = ()
+
+    def tokens(self, top: int = 0) -> list[Chance]:
+        """Return the content's tokens with their probabilities and up to ``top`` others each."""
+        return chances(self.content, self.confidence, self.rivals, top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    content: str = ""
+    confidence: float = _SURE
+    calls: tuple[Call, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    finish: str = "stop"
 
 
 class Simulator:
@@ -48,38 +59,47 @@ class Simulator:
 
     def __init__(self, source: TokenSource, counter: TokenCounter, blocks: int = 256) -> None:
         """Take where token embeddings come from, and how many passages to remember."""
-        self._room = ReadingRoom(source, blocks)
-        self._counter = counter
-        self._counts: dict[str, int] = {}
-        self._served = 0
+        self.room = ReadingRoom(source, blocks)
+        self._count = TokenCount(counter)
 
     def complete(self, request: ChatCompletionRequest, profile: Profile, luck: Luck) -> Completion:
         """Return the reply to a request, or raise ``ContextTooLong``."""
+        tokens = self._fit(request, profile)
         prompt = understand(request)
-        tokens = self._prompt_tokens(request)
+        said = self._stopped(self._say(prompt, request, profile, luck, tokens), request)
+        spoken = "".join(call.name + call.arguments for call in said.calls) or said.content
+        output = self._count.text(spoken)
         limit = request.limit
-        if tokens + (limit or 0) > profile.window_tokens:
+        if limit is not None and output > limit:
+            said = replace(said, content=self._count.cut(said.content, limit), finish="length")
+            output = limit
+        first, each = _times(profile, tokens, luck)
+        return Completion(
+            content=said.content,
+            calls=said.calls,
+            finish_reason=said.finish,
+            input_tokens=tokens,
+            output_tokens=output,
+            confidence=said.confidence,
+            first_token_after=first,
+            per_token=each,
+            rivals=said.rivals,
+        )
+
+    def _fit(self, request: ChatCompletionRequest, profile: Profile) -> int:
+        """Return the prompt's tokens if they fit into the window with those of the reply."""
+        window, reply = profile.window_tokens, request.limit or 0
+        enough = 4 * window
+        tokens = self._count.prompt(request, enough)
+        if tokens + reply > window:
+            counted = f"{tokens + reply}" if tokens <= enough else f"more than {enough}"
+            detail = f" ({tokens} in the messages, {reply} in the completion)" if reply else ""
             raise ContextTooLong(
-                f"This model's maximum context length is {profile.window_tokens} tokens. However, "
-                f"you requested {tokens + (limit or 0)} tokens ({tokens} in the messages, "
-                f"{limit or 0} in the completion). Please reduce the length of either.",
+                f"This model's maximum context length is {window} tokens. However, you requested "
+                f"{counted} tokens{detail}. Please reduce the length of either.",
                 "messages",
             )
-        calls: list[Call] = []
-        if request.tools:
-            calls = call_tools(
-                self._room, prompt, request.tools, request.tool_choice, profile, luck
-            )
-        content, confidence = (
-            ("", 0.9) if calls else self._say(prompt, request, profile, luck, tokens)
-        )
-        spoken = "".join(call.name + call.arguments for call in calls) or content
-        output = self._count(spoken)
-        finish = "tool_calls" if calls else "stop"
-        if limit is not None and output > limit:
-            content, output, finish = self._cut(content, limit), limit, "length"
-        first, each = _times(profile, tokens, luck)
-        return Completion(content, tuple(calls), finish, tokens, output, confidence, first, each)
+        return tokens
 
     def _say(
         self,
@@ -88,53 +108,40 @@ class Simulator:
         profile: Profile,
         luck: Luck,
         tokens: int,
-    ) -> tuple[str, float]:
+    ) -> _Said:
+        if request.tools:
+            calls = call_tools(self.room, prompt, request.tools, request.tool_choice, profile, luck)
+            if calls:
+                most = None if request.parallel_tool_calls else 1
+                return _Said(calls=tuple(calls[:most]), finish="tool_calls")
         shape = request.response_format
         if shape is not None and shape.type != "text":
             schema = shape.json_schema.schema_ if shape.json_schema else {}
-            reply = fill_schema(self._room, prompt, schema, profile, luck)
-            confidence = reply.get("confidence")
-            text = json.dumps(reply)
+            filled = fill_schema(self.room, prompt, schema, profile, luck)
+            text = json.dumps(filled.value)
             # Keyed by the conversation: asked again, a model may do better.
             if luck.uniform("format", len(request.messages)) > profile.format_obedience:
                 text = f"Here is the result:\n{text}"
-            return text, float(confidence) if isinstance(confidence, int | float) else 0.8
-        attention = attend(self._room, prompt, profile, tokens=tokens)
-        if profile.serving_noise:
-            # What else a server has in hand is another at each call, whatever the seed says.
-            self._served += 1
-            attention = attention.shaken(profile.serving_noise, luck.child("call", self._served))
+            return _Said(text, filled.confidence)
+        attention = attend(self.room, prompt, profile, tokens=tokens)
         spoken = answer(prompt, attention, profile, luck)
-        return spoken.text, spoken.confidence
+        return _Said(spoken.text, spoken.confidence, rivals=_rivals(attention, spoken))
 
-    def _prompt_tokens(self, request: ChatCompletionRequest) -> int:
-        total = 3
-        for message in request.messages:
-            total += _MESSAGE_OVERHEAD
-            total += sum(self._count(part) for part in message.text.split("\n\n"))
-            for call in message.tool_calls or ():
-                total += self._count(call.function.name + call.function.arguments)
-        for tool in request.tools or ():
-            total += self._count(tool.function.model_dump_json())
-        if request.response_format and request.response_format.json_schema:
-            total += self._count(json.dumps(request.response_format.json_schema.schema_))
-        return total
+    def _stopped(self, said: _Said, request: ChatCompletionRequest) -> _Said:
+        """End a reply before the first of the texts that shall stop it."""
+        ends = [at for stop in request.stops if (at := said.content.find(stop)) >= 0]
+        return replace(said, content=said.content[: min(ends)]) if ends else said
 
-    def _count(self, text: str) -> int:
-        if not text:
-            return 0
-        known = self._counts.get(text)
-        if known is None:
-            if len(self._counts) > 50_000:
-                self._counts.clear()
-            known = self._counts[text] = self._counter.count_tokens(text)
-        return known
 
-    def _cut(self, text: str, limit: int) -> str:
-        words = text.split(" ")
-        while words and self._counter.count_tokens(" ".join(words)) > limit:
-            words = words[: max(len(words) - max(1, len(words) // 8), 0)]
-        return " ".join(words)
+def _rivals(attention: Attention, spoken: Answer) -> tuple[Rival, ...]:
+    """Return what the reader also looked at, but did not say."""
+    used = {place.reading.segment.text for place in spoken.places}
+    others: list[Rival] = []
+    for index in attention.order()[: _RIVALS + len(used)]:
+        segment = attention.places[index].reading.segment
+        if segment.text not in used and segment.kind != "heading":
+            others.append(Rival(segment.text, float(attention.shares[index])))
+    return tuple(others[:_RIVALS])
 
 
 def _times(profile: Profile, input_tokens: int, luck: Luck) -> tuple[float, float]:

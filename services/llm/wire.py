@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class FunctionCall(BaseModel):
@@ -56,15 +56,6 @@ class FunctionDefinition(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     strict: bool | None = None
 
-    @field_validator("parameters")
-    @classmethod
-    def _is_object_schema(cls, value: dict[str, Any]) -> dict[str, Any]:
-        if value and value.get("type", "object") != "object":
-            raise ValueError("parameters must be a JSON schema of type object")
-        if not isinstance(value.get("properties", {}), dict):
-            raise ValueError("properties must be an object")
-        return value
-
 
 class ToolPart(BaseModel):
     """A tool offered to the model."""
@@ -73,12 +64,25 @@ class ToolPart(BaseModel):
     function: FunctionDefinition
 
 
+class NamedTool(BaseModel):
+    """The one tool that shall be called."""
+
+    class Name(BaseModel):
+        """Its name."""
+
+        name: str
+
+    type: Literal["function"] = "function"
+    function: Name
+
+
 class JsonSchemaPart(BaseModel):
     """A named JSON schema."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    name: str = "reply"
+    name: str = Field(default="reply", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    description: str = ""
     schema_: dict[str, Any] = Field(default_factory=dict, alias="schema")
     strict: bool | None = None
 
@@ -102,24 +106,41 @@ class ChatCompletionRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     model: str
-    messages: list[ChatMessage] = Field(min_length=1)
-    temperature: float = Field(default=0.0, ge=0, le=2)
+    messages: list[ChatMessage] = Field(min_length=1, max_length=2048)
+    temperature: float = Field(default=1.0, ge=0, le=2)
     top_p: float = Field(default=1.0, ge=0, le=1)
-    n: int = Field(default=1, ge=1, le=16)
+    n: int = Field(default=1, ge=1, le=128)
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
-    seed: int | None = None
+    seed: int | None = Field(default=None, ge=-(2**63), le=2**63 - 1)
     stream: bool = False
     stream_options: StreamOptions | None = None
-    tools: list[ToolPart] | None = None
-    tool_choice: Any = None
+    tools: list[ToolPart] | None = Field(default=None, max_length=128)
+    tool_choice: Literal["none", "auto", "required"] | NamedTool | None = None
+    parallel_tool_calls: bool = True
     response_format: ResponseFormat | None = None
     logprobs: bool = False
     top_logprobs: int | None = Field(default=None, ge=0, le=20)
-    stop: str | list[str] | None = None
+    stop: str | Annotated[list[str], Field(max_length=4)] | None = None
     user: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_default(cls, value: Any) -> Any:
+        # The API takes null for a parameter that is not given.
+        if isinstance(value, dict):
+            return {key: part for key, part in value.items() if part is not None}
+        return value
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Return the texts that end a reply."""
+        found = [self.stop] if isinstance(self.stop, str) else self.stop or []
+        return tuple(text for text in found if text)
 
     @property
     def limit(self) -> int | None:
         """Return the most tokens that the reply may have."""
-        return self.max_completion_tokens or self.max_tokens
+        if self.max_completion_tokens is not None:
+            return self.max_completion_tokens
+        return self.max_tokens

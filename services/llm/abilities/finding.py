@@ -1,4 +1,4 @@
-"""Find one argument or field: a value that fits a JSON schema, in the question or the documents."""
+"""Find one argument of a tool: a value in the question that fits a JSON schema."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 from typing import Any
 
 from services.llm.abilities.choosing import resemblance
-from services.llm.attention import attend
 from services.llm.glossary import concepts
-from services.llm.profiles import find_profile
 from services.llm.prompt import Prompt
 from services.llm.reading import ReadingRoom
 from services.llm.values import MONTHS, Kind, find_values, parse_number
@@ -44,13 +42,18 @@ def _sought(question: str, about: str, spec: dict[str, Any]) -> Any:
     return _text(question, about, spec) if kind == "string" else None
 
 
-def _matching(question: str, pattern: str) -> str | None:
+def named_ids(question: str, pattern: str) -> list[str]:
+    """Return what a question names that has the form of a pattern, in its order, in upper case."""
     bare = pattern.removeprefix("^").removesuffix("$")
     try:
-        match = re.search(rf"(?<![\w-])(?:{bare})(?![\w-])", question, re.IGNORECASE)
+        matches = re.finditer(rf"(?<![\w-])(?:{bare})(?![\w-])", question, re.IGNORECASE)
+        return list(dict.fromkeys(match.group().upper() for match in matches))
     except re.error:
-        return None
-    return match.group().upper() if match else None
+        return []
+
+
+def _matching(question: str, pattern: str) -> str | None:
+    return next(iter(named_ids(question, pattern)), None)
 
 
 def _text(question: str, about: str, spec: dict[str, Any]) -> str | None:
@@ -59,39 +62,6 @@ def _text(question: str, about: str, spec: dict[str, Any]) -> str | None:
     if _NAMES_SOMEBODY.search(about):
         return _proper_name(question)
     return question if _SEARCHES.search(about) else None
-
-
-def extract_field(room: ReadingRoom, prompt: Prompt, name: str, spec: dict[str, Any]) -> Any:
-    """Return the value of a field of a JSON reply from the documents, or None."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")
-    asked = f"{words} {spec.get('description', '')}".strip()
-    kind = _kind_for(asked, spec)
-    attention = attend(room, prompt, find_profile("sim-careful"), question=f"What is the {asked}?")
-    for index in attention.order()[:8]:
-        if attention.logits[index] < attention.nothing_logit - 2.0:
-            return None
-        segment = attention.places[index].reading.segment
-        if segment.kind == "heading":
-            continue
-        if "enum" in spec:
-            return member_of(room, segment.text, spec)
-        source = segment.value or segment.text
-        value = next((v.text for v in find_values(source) if v.kind is kind), None)
-        if value is None and kind is None:
-            value = segment.value or segment.text
-        if value is not None:
-            return _typed(value, spec)
-    return None
-
-
-def _kind_for(asked: str, spec: dict[str, Any]) -> Kind | None:
-    if spec.get("type") in ("number", "integer"):
-        if re.search(r"amount|total|net|gross|price|sum|tax\b", asked, re.I):
-            return Kind.MONEY
-        return Kind.PERCENT if re.search(r"rate|percent", asked, re.I) else Kind.NUMBER
-    if spec.get("format") == "date" or re.search(r"\bdate\b", asked, re.I):
-        return Kind.DATE
-    return Kind.IDENTIFIER if re.search(r"\bnumber\b|\bid\b", asked, re.I) else None
 
 
 def _fits(value: str, spec: dict[str, Any]) -> bool:

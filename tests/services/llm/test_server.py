@@ -6,7 +6,7 @@ import pytest
 
 from corpus.embedding import SentenceTransformerEmbedder
 from observability.clock import RealClock
-from services.llm.app import create_app
+from services.llm.app import Serving, create_app
 
 
 class Hurried(RealClock):
@@ -22,7 +22,7 @@ def encoder() -> SentenceTransformerEmbedder:
 
 
 def client_of(encoder: SentenceTransformerEmbedder, **settings: object) -> openai.AsyncOpenAI:
-    app = create_app(encoder, Hurried(), **settings)  # type: ignore[arg-type]
+    app = create_app(encoder, Hurried(), serving=Serving(**settings))  # type: ignore[arg-type]
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app))
     return openai.AsyncOpenAI(
         base_url="http://llm/v1", api_key="any", http_client=http, max_retries=0
@@ -144,7 +144,7 @@ async def test_absurd_parameters_are_refused(client: openai.AsyncOpenAI):
     with pytest.raises(openai.BadRequestError, match="temperature"):
         await client.chat.completions.create(model="sim-careful", messages=MESSAGES, temperature=7)
     broken = [{"type": "function", "function": {"name": "x", "parameters": {"type": "array"}}}]
-    with pytest.raises(openai.BadRequestError, match="JSON schema"):
+    with pytest.raises(openai.BadRequestError, match="JSON Schema"):
         await client.chat.completions.create(model="sim-careful", messages=MESSAGES, tools=broken)
 
 

@@ -136,6 +136,8 @@ def _show_reply(span: SpanHandle, reply: ChatReply) -> None:
             semconv.RETRY_COUNT: reply.retries or None,
         }
     )
+    if reply.repaired is not None:
+        span.event(semconv.EVENT_RETRY, {semconv.RETRY_REASON: reply.repaired})
     if span.captures_content:
         said = Message("assistant", reply.content, reply.tool_calls)
         shown = {**_shown(said), "finish_reason": reply.finish_reason}

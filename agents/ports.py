@@ -61,7 +61,10 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class ChatReply:
-    """What a model call returned, with what it used. Times are seconds."""
+    """What a model call returned, with what it used. Times are seconds.
+
+    ``repaired`` is what was wrong with a first reply that was sent back.
+    """
 
     content: str
     tool_calls: Sequence[ToolCall]
@@ -74,6 +77,7 @@ class ChatReply:
     confidence: float | None = None
     retries: int = 0
     response_id: str | None = None
+    repaired: str | None = None
 
 
 class Model(Protocol):

@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,6 +51,21 @@ class Settings(BaseSettings):
     llm_price_input: float = Field(0.0, ge=0, description="USD per million input tokens, if known.")
     llm_price_output: float = Field(
         0.0, ge=0, description="USD per million output tokens, if known."
+    )
+    llm_logprobs: bool = Field(
+        True, description="Ask for token log-probabilities; False for an endpoint without them."
+    )
+    llm_token_limit: Literal["max_tokens", "max_completion_tokens"] = Field(
+        "max_tokens", description="What the endpoint calls the limit of a reply."
+    )
+    llm_required_key: SecretStr | None = Field(
+        None, description="Key that our own llm service asks for; without one it asks for none."
+    )
+    llm_requests_per_minute: int | None = Field(
+        None, ge=1, description="Requests that our own llm service takes in any minute."
+    )
+    llm_serving_noise: float = Field(
+        0.0, ge=0, le=10, description="Logits by which our own llm service does not repeat itself."
     )
     retrieval_url: str = Field("", description="URL of a retrieval service; empty: embedded.")
     erp_url: str = Field("", description="URL of an erp service; empty: embedded.")

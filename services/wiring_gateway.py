@@ -121,7 +121,13 @@ def model_settings(settings: Settings) -> ModelSettings:
     """Return how the model is asked, with the prices that are known."""
     if not settings.simulated_model:
         price = Price(settings.llm_price_input, settings.llm_price_output)
-        return ModelSettings(settings.llm_model, provider="openai", prices={"": price})
+        return ModelSettings(
+            settings.llm_model,
+            provider="openai",
+            logprobs=settings.llm_logprobs,
+            token_limit=settings.llm_token_limit,
+            prices={"": price},
+        )
     from services.llm.profiles import profiles  # noqa: PLC0415 - only for our own models
 
     prices = {p.name: Price(p.input_price, p.output_price) for p in profiles()}

@@ -37,6 +37,7 @@ class _Logprobs(BaseModel):
 
 class _Text(BaseModel):
     content: str | None = None
+    refusal: str | None = None
     tool_calls: list[_Call] | None = None
 
 
@@ -83,6 +84,8 @@ def parse_whole(content: bytes) -> Completion:
         raise ModelError("the model's answer holds no message")
     choice = body.choices[0]
     assert choice.message is not None  # noqa: S101 - checked above, for the type checker
+    if choice.message.refusal and not choice.message.content:
+        raise _refused(choice.message.refusal)
     usage = body.usage or _Usage()
     return Completion(
         id=body.id,
@@ -138,6 +141,7 @@ class _Heap:
         self._logprobs: list[_TokenLogprob] = []
         self._finish: str | None = None
         self._usage = _Usage()
+        self._refusal = ""
 
     def add(self, body: _Body) -> str:
         """Take a chunk and return the text in it."""
@@ -152,6 +156,7 @@ class _Heap:
             self._logprobs.extend(choice.logprobs.content or ())
         if choice.delta is None:
             return ""
+        self._refusal += choice.delta.refusal or ""
         for call in choice.delta.tool_calls or ():
             parts = self._calls.setdefault(call.index, ["", "", ""])
             parts[0] = parts[0] or call.id or ""
@@ -165,6 +170,8 @@ class _Heap:
         """Return the whole."""
         if self._finish is None:
             raise ModelError("the model's stream ended before the reply did")
+        if self._refusal and not any(self._texts):
+            raise _refused(self._refusal)
         return Completion(
             id=self._id,
             model=self._model,
@@ -178,6 +185,10 @@ class _Heap:
                 None if self.first_ns is None else (self.first_ns - started_ns) / 1e9
             ),
         )
+
+
+def _refused(words: str) -> ModelError:
+    return ModelError(f"the model refused to answer: {words[:200]}")
 
 
 def _body(content: bytes) -> _Body:

@@ -39,12 +39,14 @@ class ModelSettings:
     ``prices`` are by the start of the *answering* model's name, the longest
     match counts. ``logprobs`` asks for token log-probabilities, from which a
     reply's confidence comes; switch it off for an endpoint that refuses them.
+    ``token_limit`` is what the endpoint calls the most tokens of a reply.
     """
 
     name: str
     provider: str = "stillgreen"
     temperature: float = 0.0
     logprobs: bool = True
+    token_limit: str = "max_tokens"  # noqa: S105 - a name, no secret
     prices: Mapping[str, Price] = field(default_factory=dict)
     retries: RetryPolicy = field(default_factory=RetryPolicy)
 
@@ -93,11 +95,15 @@ class HttpModel:
             ),
         )
         repaired = await self._once(again)
-        problem = schema_problem(repaired.content, request.schema)
-        if problem is not None:
-            raise ModelError(f"the model's reply does not have the asked shape: {problem}")
+        still = schema_problem(repaired.content, request.schema)
+        if still is not None:
+            raise ModelError(
+                f"the model's reply does not have the asked shape: {problem}; "
+                f"nor has the one it gave when told so: {still}"
+            )
         return replace(
             repaired,
+            repaired=problem,
             input_tokens=reply.input_tokens + repaired.input_tokens,
             output_tokens=reply.output_tokens + repaired.output_tokens,
             cost_usd=reply.cost_usd + repaired.cost_usd,
@@ -143,7 +149,7 @@ class HttpModel:
             "model": self._settings.name,
             "messages": [_message(message) for message in request.messages],
             "temperature": self._settings.temperature,
-            "max_tokens": request.max_tokens,
+            self._settings.token_limit: request.max_tokens,
             "seed": request.seed,
         }
         if self._settings.logprobs:

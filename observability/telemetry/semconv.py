@@ -175,6 +175,7 @@ COST_USD: Final = "stillgreen.cost.usd"  # on chat: the call; on agents and work
 FALLBACK_USED: Final = "stillgreen.fallback.used"  # bool
 FALLBACK_REASON: Final = "stillgreen.fallback.reason"
 RETRY_COUNT: Final = "stillgreen.retry.count"
+RETRY_REASON: Final = "stillgreen.retry.reason"  # on EVENT_RETRY
 STEP_LIMIT_REACHED: Final = "stillgreen.step_limit.reached"  # bool
 
 # --- Attributes: intent and entities -----------------------------------------------------

@@ -66,6 +66,17 @@ def meaning(label: str) -> Meaning:
     return Meaning(frozenset(found), stems)
 
 
+def as_field(field: Meaning) -> Meaning:
+    """Return a field's meaning without that of *amount* or *total*, if it has a better one."""
+    telling = field.fields - {"line_total"}
+    return Meaning(telling or field.fields, field.stems)
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """Return the stems of a text's words."""
+    return meaning(text).stems
+
+
 _EMPTY = frozenset(["the", "of", "a", "an", "in", "on", "for", "is", "and", "no", "number", "id"])
 
 

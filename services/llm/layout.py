@@ -9,7 +9,15 @@ from dataclasses import dataclass
 _GAP = re.compile(r"\t+[ \t]*| {2,}\t*|[ \t]*(?:\.[ ]?){4,}[ \t]*|[ \t]*_{4,}[ \t]*| ?; ?")
 _WIDE = re.compile(r"\t| {2,}|(?:\.[ ]?){4,}|_{4,}")
 _RULE = re.compile(r"^[\s\-=_*+.]{3,}$")
-_LABEL_AND_VALUE = re.compile(r"^(?P<key>[^\d\s:][^:]{0,40}?)\s*:\s*(?P<value>\S.*)$")
+_LABEL_AND_VALUE = re.compile(r"^(?P<key>[^\d\s:][^:]{0,40}?)[\s.]*:\s*(?P<value>\S.*)$")
+_DOTTED_LABEL = re.compile(
+    r"^(?=[^:]*\.)(?P<key>[A-Z](?:\.(?=[A-Z])|[\w #/-]|\.(?= |\.|:)){1,30}?)[\s.]*:\s+"
+    r"(?P<value>\S.*)$"
+)
+_COLUMN = re.compile(
+    r"^(?:FY ?|Q[1-4] ?)?(?:19|20)\d\d(?:[/-]\d\d)?\*?$|^\d{1,2}\.? [A-Z][a-z]+ \d{4}$"
+)
+_ITEM = re.compile(r"^(?:[-*•]|\d{1,2}[.)]|\([a-z0-9]\))\s")
 _LONGEST_LABEL = 48
 _LONGEST_CELL = 90
 
@@ -54,9 +62,13 @@ def lay_out(lines: Sequence[str]) -> dict[int, Laid]:
                 found[row] = Laid("row", cells=_under(header, cut[row]))
             number = rows[-1] + 1
             continue
-        pairs = _pairs(cut[number], lines[number])
+        pairs = _pairs(cut[number], lines[number]) or _dotted(lines[number])
         if pairs:
             found[number] = Laid("pair", pairs=pairs)
+        elif number + 1 < len(lines) and (below := _below(lines[number], lines[number + 1])):
+            found[number] = Laid("pair", pairs=(below,))
+            found[number + 1] = Laid("part of it")
+            number += 1
         number += 1
     return found
 
@@ -89,8 +101,12 @@ def _cells(line: str) -> list[Cell]:
 def _table(cut: Sequence[list[Cell]], lines: Sequence[str], first: int) -> list[int]:
     """Return the rows of the table whose header is the given line, none if there is none."""
     header = cut[first]
-    if len(header) < 2 or any(_has_digit(cell.text) or ":" in cell.text for cell in header):
+    years = sum(_COLUMN.match(cell.text.strip()) is not None for cell in header)
+    figures = sum(_has_digit(cell.text) for cell in header)
+    if len(header) < 2 or figures > years or any(":" in cell.text for cell in header):
         return []
+    # Columns may have no head above the names of the rows.
+    widest = len(header) + (1 if years else 0)
     if any(len(cell.text.split()) > 5 for cell in header):
         return []
     rows: list[int] = []
@@ -100,12 +116,11 @@ def _table(cut: Sequence[list[Cell]], lines: Sequence[str], first: int) -> list[
             if rows and not lines[number].strip():
                 break
             continue
-        if len(cells) < 2 or len(cells) > len(header) or _is_totals(cells, header):
+        if len(cells) < 2 or len(cells) > widest or _is_totals(cells, header):
             break
         rows.append(number)
-    needed = 1 if len(header) >= 3 else 2
-    full = sum(len(cut[row]) == len(header) for row in rows)
-    return rows if full >= needed and rows else []
+    full = sum(len(cut[row]) == widest for row in rows)
+    return rows if widest >= 3 and full else []
 
 
 def _is_totals(cells: Sequence[Cell], header: Sequence[Cell]) -> bool:
@@ -115,6 +130,8 @@ def _is_totals(cells: Sequence[Cell], header: Sequence[Cell]) -> bool:
 
 def _under(header: Sequence[Cell], cells: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
     """Pair each cell with its column: one by one if all are there, else by where they stand."""
+    if len(cells) == len(header) + 1:
+        header = [Cell("", 0, 0), *header]
     if len(cells) == len(header):
         return tuple(
             (head.text.strip(), cell.text.strip()) for head, cell in zip(header, cells, strict=True)
@@ -138,8 +155,11 @@ def _pairs(cells: Sequence[Cell], line: str) -> tuple[tuple[str, str, int, int],
             for match, cell in zip(told, cells, strict=True)
             if match
         )
+    if cells and (first := told[0]):
+        rest = (first["value"].strip(), *(cell.text.strip() for cell in cells[1:]))
+        return ((first["key"], " ".join(rest), cells[0].start, len(line.rstrip())),)
     if len(cells) in (2, 3) and _is_label(cells[0].text):
-        value = " ".join(cell.text.strip() for cell in cells[1:])
+        value = " ".join(cell.text.strip() for cell in cells[1:]).lstrip(": ")
         if cells[0].text.rstrip().endswith(":") or any(c.isdigit() for c in value) or _short(value):
             key = cells[0].text.strip().rstrip(":").strip()
             return ((key, value, cells[0].start, len(line.rstrip())),)
@@ -151,12 +171,34 @@ def _pairs(cells: Sequence[Cell], line: str) -> tuple[tuple[str, str, int, int],
     return ()
 
 
+def _dotted(line: str) -> tuple[tuple[str, str, int, int], ...]:
+    """Return a label with dots in it and its value, such as ``P.O. No.: 7``."""
+    match = _DOTTED_LABEL.match(line.strip())
+    if match is None or len(match["key"].split()) > 5:
+        return ()
+    start = len(line) - len(line.lstrip())
+    return ((match["key"].strip(" ."), match["value"].strip(), start, len(line.rstrip())),)
+
+
+def _below(line: str, following: str) -> tuple[str, str, int, int] | None:
+    """Return a label that ends in a colon with the line below it."""
+    label, value = line.strip(), following.strip()
+    if not label.endswith(":") or not value or _ITEM.match(value) or "|" in value:
+        return None
+    is_value = ":" not in value and len(value) <= 60 and value[-1] not in ".;" and _short(value)
+    if not (_is_label(label[:-1]) and len(label.split()) <= 4 and is_value):
+        return None
+    end = len(line) + len(following.rstrip())
+    return label[:-1].strip(), value, len(line) - len(line.lstrip()), end
+
+
 def _is_label(text: str) -> bool:
     bare = text.strip()
     return (
-        0 < len(bare) <= _LONGEST_LABEL
+        sum(character.isdigit() for character in bare) < 9
+        and 0 < len(bare) <= _LONGEST_LABEL
         and bare[0].isalpha()
-        and bare[-1] not in ".!?;,"
+        and (bare[-1] not in ".!?;," or re.search(r"\b[A-Za-z]{1,4}\.$", bare) is not None)
         and len(bare.split()) <= 7
     )
 

@@ -14,6 +14,9 @@ _LONGEST_TEXT = 10_485_760
 """Characters of one message's text, as the API has it."""
 
 
+_DECIMALS = ("temperature", "top_p")
+
+
 def read_request(body: bytes) -> ChatCompletionRequest:
     """Return the request in a body, or raise ``BadRequest``."""
     try:
@@ -41,7 +44,7 @@ def _explained(error: ValidationError) -> BadRequest:
     if kind.startswith(("greater_than", "less_than")):
         bound = next(iter(first["ctx"].values()))
         side, comparison = ("below minimum", ">=") if kind[0] == "g" else ("above maximum", "<=")
-        number = "integer" if isinstance(first["input"], int) and bound == int(bound) else "decimal"
+        number = "decimal" if place in _DECIMALS else "integer"
         return BadRequest(
             f"Invalid '{place}': {number} {side} value. Expected a value {comparison} {bound}, "
             f"but got {str(first['input'])[:40]} instead.",

@@ -93,8 +93,10 @@ class Reply:
     def _message(self, index: int, completion: Completion) -> dict[str, object]:
         message: dict[str, object] = {
             "role": "assistant",
-            "content": completion.content or (None if completion.calls else ""),
-            "refusal": None,
+            "content": None
+            if completion.refusal or (completion.calls and not completion.content)
+            else completion.content,
+            "refusal": completion.refusal,
         }
         if completion.calls:
             message["tool_calls"] = [

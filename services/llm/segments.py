@@ -133,7 +133,7 @@ def _laid(laid: Laid, line: str, position: int, heading: str) -> Iterator[Segmen
     start = position + (len(line) - len(line.lstrip()))
     end = start + len(bare)
     for key, value, left, right in laid.pairs:
-        text = " ".join(line[left:right].split())
+        text = f"{key}: {value}" if right > len(line) else " ".join(line[left:right].split())
         yield Segment("pair", text, position + left, position + right, key, value, heading=heading)
     if laid.kind == "row":
         yield Segment("row", bare, start, end, cells=laid.cells, heading=heading)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.luck import Luck
 from corpus.ports import TokenSource
-from services.llm.abilities.answering import Answer, answer
+from services.llm.abilities.answering import Answer, abstention, answer
 from services.llm.abilities.calling import Call, call_tools
 from services.llm.abilities.filling import fill_schema
 from services.llm.attention import Attention, attend
@@ -39,6 +39,7 @@ class Completion:
     first_token_after: float
     per_token: float
     rivals: tuple[Rival, ...] = ()
+    refusal: str | None = None
 
     def tokens(self, top: int = 0) -> list[Chance]:
         """Return the content's tokens with their probabilities and up to ``top`` others each."""
@@ -52,6 +53,7 @@ class _Said:
     calls: tuple[Call, ...] = ()
     rivals: tuple[Rival, ...] = ()
     finish: str = "stop"
+    refusal: str | None = None
 
 
 class Simulator:
@@ -67,7 +69,8 @@ class Simulator:
         tokens = self._fit(request, profile)
         prompt = understand(request)
         said = self._stopped(self._say(prompt, request, profile, luck, tokens), request)
-        spoken = "".join(call.name + call.arguments for call in said.calls) or said.content
+        called = "".join(call.name + call.arguments for call in said.calls)
+        spoken = called or said.content or said.refusal or ""
         output = self._count.text(spoken)
         limit = request.limit
         if limit is not None and output > limit:
@@ -84,6 +87,7 @@ class Simulator:
             first_token_after=first,
             per_token=each,
             rivals=said.rivals,
+            refusal=said.refusal,
         )
 
     def _fit(self, request: ChatCompletionRequest, profile: Profile) -> int:
@@ -118,6 +122,9 @@ class Simulator:
         if shape is not None and shape.type != "text":
             schema = shape.json_schema.schema_ if shape.json_schema else {}
             filled = fill_schema(self.room, prompt, schema, profile, luck)
+            if filled.found_nothing and _gives_up(prompt, profile, luck):
+                # A shape leaves no room to say so otherwise.
+                return _Said(refusal=abstention(prompt))
             text = json.dumps(filled.value)
             # Keyed by the conversation: asked again, a model may do better.
             if luck.uniform("format", len(request.messages)) > profile.format_obedience:
@@ -131,6 +138,12 @@ class Simulator:
         """End a reply before the first of the texts that shall stop it."""
         ends = [at for stop in request.stops if (at := said.content.find(stop)) >= 0]
         return replace(said, content=said.content[: min(ends)]) if ends else said
+
+
+def _gives_up(prompt: Prompt, profile: Profile, luck: Luck) -> bool:
+    """Tell whether a profile says that there is nothing to fill a shape with, when told to."""
+    told = prompt.abstain_phrase is not None or prompt.grounded
+    return told and luck.uniform("abstain") < profile.abstain_told
 
 
 def _rivals(attention: Attention, spoken: Answer) -> tuple[Rival, ...]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 
 from observability.clock import Clock
+from services.llm.chances import tokens_of
 from services.llm.replies import Reply
 from services.llm.simulator import Completion
 from services.llm.wire import ChatCompletionRequest
@@ -45,8 +46,9 @@ async def _choice(
     pace: Pace,
 ) -> AsyncGenerator[str, None]:
     await clock.sleep(completion.first_token_after * pace())
-    opening: dict[str, object] = {"role": "assistant", "content": None if completion.calls else ""}
-    yield _event(reply.chunk(index, opening | {"refusal": None}))
+    silent = completion.calls or completion.refusal
+    opening: dict[str, object] = {"role": "assistant", "content": None if silent else ""}
+    yield _event(reply.chunk(index, opening))
     bursts = list(_bursts(body, completion, reply))
     tokens = sum(count for count, _, _ in bursts)
     each = completion.per_token * max(completion.output_tokens - 1, 0) / max(tokens - 1, 1)
@@ -64,6 +66,9 @@ def _bursts(
     """Yield the deltas of a reply with the number of tokens in each and their probabilities."""
     for start, delta in reply.call_deltas(completion, _BURST):
         yield start, delta, None
+    if completion.refusal:
+        for piece in tokens_of(completion.refusal):
+            yield 1, {"refusal": piece}, None
     found = completion.tokens(body.top_logprobs or 0)
     cuts = [0, *range(1, len(found), _BURST), len(found)]
     for left, right in itertools.pairwise(cuts):

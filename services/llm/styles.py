@@ -22,7 +22,8 @@ _DAY_FIRST = re.compile(
 _NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?![\d./-])")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
 _NEGATIVE = re.compile(
-    r"^\(\s*\D{0,5}\d[^()]*\)$|^\D{0,5}[-−–]\s*\D{0,4}\d|\d[\s\D]{0,5}[-−–]\s*\D{0,4}$|\bCR\b|\bcredit\b",
+    r"\(\s*[^\d()]{0,5}\d[\d.,'’ ]*[^\d()]{0,4}\)|^\D{0,5}[-−–]\s*\D{0,4}\d|"
+    r"\d[\s\D]{0,5}[-−–]\s*\D{0,4}$|\bCR\b|\bcredit\b",
     re.I,
 )
 
@@ -77,7 +78,7 @@ def read_number(text: str, style: Style) -> float | None:
     bare = text.strip()
     match = re.search(r"\d[\d.,'’ \u00a0\u202f]*", bare)
     if match is None:
-        return None
+        return _in_words(bare)
     figure = match.group().strip(" .,'’\u00a0\u202f")
     if not _GROUPED.match(figure):
         figure = re.split(r"[ \u00a0\u202f]", figure)[0]
@@ -93,6 +94,25 @@ def read_number(text: str, style: Style) -> float | None:
             return None
         number = abs(parsed)
     return -number if _NEGATIVE.search(bare) else number
+
+
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+            *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+            *("seventeen", "eighteen", "nineteen", "twenty"),
+        )
+    )
+} | {"thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90}
+
+
+def _in_words(text: str) -> float | None:
+    for word in text.casefold().split():
+        if word in _WORDS:
+            return float(_WORDS[word])
+    return None
 
 
 def read_date(text: str, style: Style) -> str:

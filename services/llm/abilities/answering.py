@@ -45,7 +45,7 @@ def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -
         told = prompt.abstain_phrase is not None or prompt.grounded
         propensity = profile.abstain_told if told else profile.abstain_untold
         if luck.uniform("abstain") < propensity:
-            return Answer(_abstention(prompt), _belief(profile, attention.nothing_share), (), True)
+            return Answer(abstention(prompt), _belief(profile, attention.nothing_share), (), True)
         return _guess(prompt, attention, profile, luck)
     if luck.uniform("slip") < profile.slip:
         odds = beside(attention, chosen)
@@ -265,7 +265,8 @@ def _kinds(text: str) -> frozenset[Kind]:
     return frozenset(value.kind for value in find_values(text))
 
 
-def _abstention(prompt: Prompt) -> str:
+def abstention(prompt: Prompt) -> str:
+    """Return the words in which it is said that nothing was found."""
     if prompt.abstain_phrase:
         return prompt.abstain_phrase
     if prompt.grounded:

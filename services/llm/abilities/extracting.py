@@ -13,16 +13,22 @@ import numpy as np
 from corpus.luck import Luck
 from services.llm.abilities.choosing import resemblance
 from services.llm.abilities.finding import member_of
-from services.llm.abilities.wants import Wanted, read_value, wanted
+from services.llm.abilities.wants import Sort, Wanted, read_value, wanted
 from services.llm.attention import Attention, attend
-from services.llm.labels import Meaning, fit, meaning
+from services.llm.labels import Meaning, as_field, fit, meaning
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt
 from services.llm.reading import ReadingRoom
 from services.llm.styles import Style, style_of
 
-_NOTHING = 1.0
+_NOTHING = 0.15
 """How well the best candidate must fit to be as convincing as there being none."""
+_FORCED = 0.45
+"""By how much less it must fit where the schema leaves no room to say that there is none."""
+_SOLE = 0.5
+"""What speaks for the only value of the wanted sort that there is."""
+_YEAR = 0.7
+"""What speaks against a number that looks like a year."""
 _SHARPNESS = 0.35
 """Fit by which one candidate must be better than another to be e times as convincing."""
 _NEAR = 12
@@ -75,7 +81,19 @@ def extract_field(
     if not values:
         return None
     scores = _scores(room, name, spec, [candidate for candidate, _ in values], attention)
-    return _drawn(values, scores, profile, luck.child("field", name))
+    if len({repr(value) for _, value in values}) == 1 and want.sort not in (Sort.TEXT, Sort.FLAG):
+        scores = [score + _SOLE for score in scores]
+    if want.sort is Sort.NUMBER and "year" not in name.casefold():
+        scores = [
+            s - _YEAR * (v in range(1900, 2100)) for s, (_, v) in zip(scores, values, strict=True)
+        ]
+    if want.sort is Sort.CURRENCY:
+        # Any amount tells it, whatever the amount is for.
+        scores = [score + 2 * _SOLE for score in scores]
+    nothing = _NOTHING + profile.nothing_bias * _SHARPNESS
+    if not spec.get("nullable"):
+        nothing -= _FORCED
+    return _drawn(values, scores, nothing, profile, luck.child("field", name))
 
 
 def _asked(name: str, spec: dict[str, Any]) -> str:
@@ -86,6 +104,7 @@ def _asked(name: str, spec: dict[str, Any]) -> str:
 def _drawn(
     values: Sequence[tuple[Candidate, Any]],
     scores: Sequence[float],
+    nothing: float,
     profile: Profile,
     luck: Luck,
 ) -> Found | None:
@@ -95,7 +114,6 @@ def _drawn(
         key = repr(value)
         if key not in best or score > best[key][0]:
             best[key] = (score, value)
-    nothing = _NOTHING + profile.nothing_bias * _SHARPNESS
     logits = {key: score / _SHARPNESS for key, (score, _) in best.items()}
     logits[""] = nothing / _SHARPNESS
     noisy = {
@@ -114,12 +132,21 @@ def _drawn(
 
 
 def _candidates(attention: Attention, want: Wanted) -> Iterator[Candidate]:
+    tops: set[int] = set()
     for number, place in enumerate(attention.places):
         segment = place.reading.segment
         block = attention.blocks[place.block]
         heading = segment.heading or block.title
+        if want.names_somebody and place.block not in tops:
+            tops.add(place.block)
+            for line in _first_lines(block.text):
+                yield Candidate("", line, "", heading, number, "top")
         if segment.kind == "pair":
             yield Candidate(segment.key, segment.value, "", heading, number, "pair")
+            if len(segment.value.split()) > 2 and want.sort not in (Sort.TEXT, Sort.FLAG):
+                for label, text in want.in_prose(segment.value):
+                    within = f"{segment.key} {label}"
+                    yield Candidate(within, text, "", heading, number, "pair")
         elif segment.kind == "row":
             about = next((v for _, v in segment.cells if not v[:1].isdigit()), "")
             for column, value in segment.cells:
@@ -129,8 +156,13 @@ def _candidates(attention: Attention, want: Wanted) -> Iterator[Candidate]:
             for label, text in want.in_prose(segment.text):
                 yield Candidate(label, text, "", heading, number, "prose")
         if segment.kind in ("prose", "heading") and want.names_somebody:
-            role = "top" if number < 2 else segment.kind
-            yield Candidate("", segment.text, "", heading, number, role)
+            yield Candidate("", segment.text, "", heading, number, segment.kind)
+
+
+def _first_lines(text: str) -> list[str]:
+    """Return the first two lines that say something, without what stands beside them."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return [re.split(r"\s{2,}|\t", line)[0] for line in lines[:2]]
 
 
 def _value(
@@ -149,18 +181,17 @@ def _scores(
     attention: Attention,
 ) -> list[float]:
     """Return how well each candidate fits: by its label, its row, its meaning, and at a glance."""
-    field = meaning(name)
+    field = as_field(meaning(name))
     described = meaning(spec.get("description", ""))
     scores = np.array([_label_score(field, described, c) for c in candidates])
     logits = np.array([attention.logits[c.place] for c in candidates])
-    spread = max(float(np.ptp(attention.logits)), 1e-6)
-    scores += 0.6 * (logits - attention.logits.max()) / spread + 0.3
+    scores += 0.7 * np.tanh((logits - attention.nothing_logit) / 4)
     asked = room.question(_asked(name, spec))
     for index in np.argsort(-scores, kind="stable")[:_NEAR]:
         candidate = candidates[index]
         label = f"{candidate.about} {candidate.label}".strip()
         if label:
-            scores[index] += 1.2 * resemblance(asked, room.question(label)) - 0.4
+            scores[index] += 1.4 * resemblance(asked, room.question(label)) - 0.3
     return [float(score) for score in scores]
 
 

@@ -38,10 +38,14 @@ _ANSWERS = ("answer", "reply", "response", "summary")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """An object of the asked shape, and how sure the reader is of it, 0 to 1."""
+    """An object of the asked shape, and how sure the reader is of it, 0 to 1.
+
+    ``found_nothing`` tells that documents were searched for all of it in vain.
+    """
 
     value: dict[str, Any]
     confidence: float
+    found_nothing: bool
 
 
 def fill_schema(
@@ -53,10 +57,12 @@ def fill_schema(
     """
     filler = _Filler(room, prompt, schema or _ANSWER, profile, luck)
     value = filler.top()
+    searched = bool(prompt.blocks) and not prompt.to_check and bool(value)
+    in_vain = searched and not filler.beliefs and not any(value.values())
     stated = value.get("confidence")
     if isinstance(stated, int | float) and not isinstance(stated, bool):
-        return Filled(value, min(max(float(stated), 0.0), 1.0))
-    return Filled(value, filler.confidence)
+        return Filled(value, min(max(float(stated), 0.0), 1.0), in_vain)
+    return Filled(value, filler.confidence, in_vain)
 
 
 _ANSWER: Mapping[str, Any] = {"type": "object", "properties": {"answer": {"type": "string"}}}

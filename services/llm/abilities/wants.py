@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from services.llm.labels import meaning
+from services.llm.labels import meaning, stems_of
 from services.llm.styles import Style, read_date, read_number
 from services.llm.values import Kind, Value, find_values
 
@@ -42,7 +42,7 @@ _DATES = frozenset(
 _IDS = frozenset(
     (
         *("invoice_number", "order_number", "customer_number", "contract_number"),
-        *("article_number", "iban", "bic", "vat_id"),
+        *("article_number", "iban", "bic", "vat_id", "email", "phone"),
     )
 )
 _PARTIES = frozenset(["seller", "buyer", "ship_to", "contact"])
@@ -73,8 +73,15 @@ _ANY_DATE = re.compile(
     r"[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
 )
 _IDENTIFIER = re.compile(r"(?<![\w])(?=[\w/.-]*\d)[A-Za-z0-9](?:[\w/.-]*[A-Za-z0-9])?(?![\w])")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b")
+_IBAN = re.compile(
+    r"\b[A-Z]{2}\d{2}(?: ?[A-Z]{4})?(?: ?[A-Z0-9]{0,3}\d[A-Z0-9]{0,3}(?![A-Za-z0-9])|\d{4}){2,8}\b"
+)
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(
+    r"(?<![\w.,])(?:\+\d{1,3}[ /-]?)?\(?\d{2,5}\)?(?:[ /-]\d{2,7}){1,4}(?![\w.,]\d)"
+)
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
+_FORMS = {"iban": _IBAN, "bic": _BIC, "email": _EMAIL, "phone": _PHONE}
 _LEGAL_FORM = (
     r"(?:GmbH(?: & Co\. KG)?|AG|SE|KG|OHG|e\.K\.|UG|Inc\.?|LLC|L\.L\.C\.|Ltd\.?|Limited|plc|PLC|"
     r"LLP|Corp\.?|Corporation|Company|Co\.|S\.A\.|SA|SAS|SARL|S\.r\.l\.|SpA|S\.p\.A\.|B\.V\.|BV|N\.V\.|"
@@ -104,6 +111,7 @@ class Wanted:
     share: bool = False
     pattern: str | None = None
     fields: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
 
     @property
     def names_somebody(self) -> bool:
@@ -117,25 +125,43 @@ class Wanted:
             return
         if self.sort is Sort.NAME:
             for match in _COMPANY.finditer(text):
+                yield _called(text, match.end()), match.group()
                 yield _around(text, match.start(), match.end()), match.group()
         if self.sort is Sort.IDENTIFIER:
-            for pattern in (_IBAN, _BIC) if self.fields & {"iban", "bic"} else (_IDENTIFIER,):
-                for match in pattern.finditer(text):
-                    yield _around(text, match.start(), match.end()), match.group()
+            for match in _form_of(self.fields).finditer(text):
+                yield _around(text, match.start(), match.end()), match.group()
+            return
+        if self.sort is Sort.CURRENCY:
+            for match in _CURRENCY.finditer(text):
+                yield _around(text, match.start(), match.end()), match.group()
             return
         kinds = _KINDS[self.sort]
         for value in find_values(text):
-            if value.kind in kinds:
+            bare = value.kind is Kind.NUMBER and self.sort is Sort.MONEY
+            if value.kind in kinds and not (bare and not re.search(r"[.,]\d\d$", value.text)):
                 left, right = max(value.start - 2, 0), value.end + 4
                 shown = value.text if self.sort is Sort.NAME else text[left:right]
-                yield _around(text, value.start, value.end), shown
+                unit = " ".join(re.findall(r"[^\W\d]{3,}", value.text))
+                yield f"{_around(text, value.start, value.end)} {unit}".strip(), shown
+
+
+def _form_of(fields: frozenset[str]) -> re.Pattern[str]:
+    """Return the form of the identifier that fields of a meaning have."""
+    return next((form for field, form in _FORMS.items() if field in fields), _IDENTIFIER)
 
 
 def _around(text: str, start: int, end: int) -> str:
     """Return the words of the clause before a value, and the first ones after it."""
-    before = re.split(r"[;:,.](?= )|\d[\d.,]*|\b(?:and|but)\b", text[:start])[-1].split()[-8:]
+    before = re.split(r"[;:.](?= )|\d[\d.,]*|\b(?:and|but)\b", text[:start])[-1].split()[-9:]
     after = re.split(r"[;:,.]|\b(?:and|but)\b|\d", text[end:])[0].split()[:3]
     return " ".join([*before, *after])
+
+
+def _called(text: str, end: int) -> str:
+    """Return what a contract calls a party that it has just named: ``(the "Client")``."""
+    following = _COMPANY.split(text[end : end + 160])[0]
+    match = re.search(r"\((?:[^()]*?\b)?(?:the )?[\"“']([\w ]{3,30})[\"”']\)", following)
+    return match[1] if match else ""
 
 
 def wanted(name: str, spec: dict[str, Any]) -> Wanted:
@@ -145,18 +171,20 @@ def wanted(name: str, spec: dict[str, Any]) -> Wanted:
     about = f"{words} {spec.get('description', '')}"
     kind = spec.get("type", "string")
     if kind == "boolean":
-        return Wanted(Sort.FLAG, fields=fields)
+        return Wanted(Sort.FLAG, fields=fields, stems=meaning(name).stems)
     if kind in ("number", "integer"):
         return _wanted_number(words, about, spec, fields)
     pattern = spec.get("pattern")
     iso = spec.get("format") == "date" or bool(re.search(r"YYYY-MM-DD|ISO", about))
     is_date = re.search(r"\bdate\b", words, re.I) or (fields & _DATES and not fields & _PARTIES)
     is_id = re.search(r"\b(?:number|no|id|code|reference|ref|iban|bic)\b", words, re.I)
-    is_name = re.search(r"\bname\b|\bcompany\b|\bperson\b|\bparty\b", words, re.I)
+    is_name = re.search(r"\bname\b|\bcompany\b|\bperson\b|\bparty\b|\bholder\b", about, re.I)
     if iso or is_date:
         sort = Sort.DATE
     elif "currency" in fields:
         sort = Sort.CURRENCY
+    elif re.search(r"\b(?:name|holder|person)\b", words, re.I):
+        sort = Sort.NAME
     elif pattern or fields & _IDS or is_id:
         sort = Sort.IDENTIFIER
     elif fields & _PARTIES or is_name:
@@ -168,8 +196,9 @@ def wanted(name: str, spec: dict[str, Any]) -> Wanted:
 
 def _wanted_number(words: str, about: str, spec: dict[str, Any], fields: frozenset[str]) -> Wanted:
     whole = spec.get("type") == "integer"
-    is_rate = re.search(r"\brate\b|per ?cent|percentage|%", about, re.I)
-    if is_rate and "unit_price" not in meaning(words).fields - {"tax_rate"}:
+    is_rate = re.search(r"\brate\b|\bper ?cent|percentage|%|growth", about, re.I)
+    is_price = re.search(r"\b(?:hour|da[iy]|week|month|annual|room|unit)\w* rate\b", words, re.I)
+    if is_rate and not is_price:
         share = spec.get("maximum") == 1 or bool(re.search(r"\bfraction\b|0 to 1", about))
         return Wanted(Sort.PERCENT, True, whole, share=share, fields=fields)
     is_money = fields & _AMOUNTS or _MONEY_WORDS.search(about)
@@ -197,12 +226,10 @@ def _money(text: str, label: str, want: Wanted, style: Style) -> Any:
 
 
 def _percent(text: str, label: str, want: Wanted, style: Style) -> Any:
-    value = _first(text, Kind.PERCENT)
-    shown = value.text if value else text
-    if value is None and not ("%" in label or re.search(r"rate|per ?cent", label, re.I)):
-        in_label = _first(label, Kind.PERCENT)
-        return _typed(read_number(in_label.text, style), want) if in_label else None
-    number = read_number(shown, style)
+    value = _first(text, Kind.PERCENT) or _first(label, Kind.PERCENT)
+    if value is None and not re.search(r"%|\brate\b|per ?cent", label, re.I):
+        return None
+    number = read_number(value.text if value else text, style)
     if value is None and (number is None or _first(text, Kind.MONEY)):
         return None
     return _typed(number / 100 if want.share and number is not None else number, want)
@@ -214,7 +241,9 @@ def _number(text: str, label: str, want: Wanted, style: Style) -> Any:
     value = next((v for v in find_values(plain) if v.kind in _KINDS[Sort.NUMBER]), None)
     if value is None:
         return None
-    return _typed(read_number(plain[max(value.start - 2, 0) : value.end + 3], style), want)
+    number = read_number(value.text, style)
+    minus = plain[max(value.start - 1, 0) : value.start] in ("-", "−", "–")
+    return _typed(-number if minus and number is not None else number, want)
 
 
 def _typed(number: float | None, want: Wanted) -> Any:
@@ -228,8 +257,7 @@ def _without_dates(text: str) -> str:
 
 
 def _date(text: str, label: str, want: Wanted, style: Style) -> Any:
-    del label
-    match = _ANY_DATE.search(text)
+    match = _ANY_DATE.search(text) or _ANY_DATE.search(label)
     shown = match.group() if match else getattr(_first(text, Kind.DATE), "text", None)
     if shown is None or not any(c.isdigit() for c in shown):
         return None
@@ -249,20 +277,23 @@ def _currency(text: str, label: str, want: Wanted, style: Style) -> Any:
 
 
 def _flag(text: str, label: str, want: Wanted, style: Style) -> Any:
-    del label, want, style
-    if _NO.search(text) or re.search(r"\b(?:not|no|without|n't)\b", text, re.I):
+    del label, style
+    # Of a sentence, the clause that speaks of it.
+    clauses = [c for c in re.split(r"[,;]|\bbut\b|\bso\b", text) if want.stems & stems_of(c)]
+    told = clauses[0].strip() if clauses and len(text.split()) > 3 else text
+    if _NO.search(told) or re.search(r"\b(?:not|no|without|n't)\b", told, re.I):
         return False
-    return True if _YES.search(text) or len(text.split()) > 3 else None
+    return True if _YES.search(told) or clauses else None
 
 
 def _identifier(text: str, label: str, want: Wanted, style: Style) -> Any:
     del label, style
     if want.pattern:
         return _of_form(want.pattern, text)
-    for field, form in (("iban", _IBAN), ("bic", _BIC)):
-        if field in want.fields:
-            match = form.search(text)
-            return match.group() if match else None
+    form = _form_of(want.fields)
+    if form is not _IDENTIFIER:
+        match = form.search(text)
+        return match.group() if match else None
     match = _IDENTIFIER.search(_without_dates(text)) if len(text.split()) <= 12 else None
     if match is None:
         return None

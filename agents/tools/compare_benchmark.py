@@ -18,7 +18,9 @@ SPEC = ToolSpec(
         name="compare_benchmark",
         description=(
             "Prices of PO-2026-0011 against the market benchmark, in per cent. Whether we "
-            "overpaid or paid less than the market for an item."
+            "overpaid or paid less than the market for an item of PO-2026-0011. How far "
+            "above or below the reference price we bought cable on PO-2026-0011. Was it "
+            "dear or cheap compared with others."
         ),
         parameters=parameters(["po_id"], po_id=PO_ID),
     ),

@@ -17,8 +17,10 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_approvals",
         description=(
-            "Approvals of one invoice. Who approved or signed off INV-2026-0042, and when. "
-            "Which approval is still pending."
+            "Approvals of one invoice. Who approved INV-2026-0042, and when. Who signed off "
+            "or released INV-2026-0042, and on which day. By whom and on what date "
+            "INV-2026-0042 was authorised. Which approval of INV-2026-0042 is still "
+            "pending."
         ),
         parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),

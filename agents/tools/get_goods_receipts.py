@@ -17,8 +17,10 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="get_goods_receipts",
         description=(
-            "Goods receipts of one purchase order. How many were ordered on PO-2026-0011 and "
-            "how many were received. When the goods arrived, and who received them."
+            "Goods receipts of one purchase order. How many were ordered on PO-2026-0011 "
+            "and how many were received. Ordered and delivered quantity of cable on "
+            "PO-2026-0011. How much of what we bought on PO-2026-0011 has arrived, and what "
+            "is still missing. When the goods arrived, and who received them."
         ),
         parameters=parameters(["po_id"], po_id=PO_ID),
     ),

@@ -18,8 +18,11 @@ SPEC = ToolSpec(
         name="get_invoice",
         description=(
             "One invoice by its number: amounts, tax, currency, status, order number and "
-            "lines. Gross total, net amount or tax amount of INV-2026-0042. When "
-            "INV-2026-0042 is due, and when it is dated or was received."
+            "lines. Gross total of INV-2026-0042, what it costs us in all, tax included. "
+            "Net amount of INV-2026-0042, without VAT. How much VAT or tax is on "
+            "INV-2026-0042. When INV-2026-0042 is due, by which day it has to be paid. When "
+            "INV-2026-0042 is dated or was received. What status INV-2026-0042 has, and "
+            "which order it belongs to."
         ),
         parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),

@@ -18,8 +18,8 @@ SPEC = ToolSpec(
         name="get_purchase_order",
         description=(
             "One purchase order by its number: vendor, order date, requester, cost center. "
-            "Net total of PO-2026-0011. What was ordered, in which quantities and at which "
-            "prices."
+            "Net total of PO-2026-0011. What the order PO-2026-0011 comes to, without tax. "
+            "What was ordered on PO-2026-0011, in which quantities and at which prices."
         ),
         parameters=parameters(["po_id"], po_id=PO_ID),
     ),

@@ -18,9 +18,13 @@ SPEC = ToolSpec(
         name="get_vendor",
         description=(
             "One vendor: full name, line of business, country, city, currency, tax number. "
-            "Contact person at Hansa Metall AG, and e-mail address. Payment terms, early- "
-            "payment discount, end and notice period agreed with Hansa Metall AG. Which tax "
-            "treatment is agreed with Hansa Metall AG."
+            "Contact person at Hansa Metall AG, and e-mail address. Whom we call or write "
+            "to at Hansa Metall AG. Payment terms of Hansa Metall AG, how many days we have "
+            "to pay. Early-payment discount of Hansa Metall AG, how many per cent within "
+            "how many days. When the framework agreement with Hansa Metall AG ends. Notice "
+            "period for getting out of the contract with Hansa Metall AG. Which tax "
+            "treatment is agreed with Hansa Metall AG. In which currency we deal with Hansa "
+            "Metall AG."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

@@ -17,8 +17,11 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="invoice_aggregate",
         description=(
-            "How many invoices of May 2026 are on hold. Number of bills of Hansa Metall AG by "
-            "status. Sum of all invoices of Hansa Metall AG dated in March 2026."
+            "How many invoices of May 2026 are on hold. Number of bills of Hansa Metall AG "
+            "by status. Count of the invoices of Hansa Metall AG that are paid. Sum of all "
+            "invoices of Hansa Metall AG dated in March 2026. How much Hansa Metall AG "
+            "billed or charged us in March 2026, VAT included. Our spend with Hansa Metall "
+            "AG in one month."
         ),
         parameters=parameters(
             ["measure"],

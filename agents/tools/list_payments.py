@@ -17,8 +17,9 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="list_payments",
         description=(
-            "Payment of one invoice. When INV-2026-0042 was paid, on which date the money "
-            "went out. Payment run, amount paid, discount taken, days late."
+            "Payment of one invoice. When INV-2026-0042 was paid. On which date the money "
+            "for INV-2026-0042 went out. The day on which INV-2026-0042 was settled and the "
+            "vendor got its money. Payment run, amount paid, discount taken, days late."
         ),
         parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),

@@ -17,8 +17,9 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="open_items",
         description=(
-            "What we still owe one vendor. Total open amount of Hansa Metall AG. Unpaid and "
-            "overdue invoices of a vendor."
+            "What we still owe one vendor. Total open amount of Hansa Metall AG. Sum of "
+            "everything not yet paid to Hansa Metall AG. Our debt to Hansa Metall AG, its "
+            "outstanding balance. Unpaid and overdue invoices of Hansa Metall AG."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

@@ -17,9 +17,10 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="three_way_match",
         description=(
-            "Why INV-2026-0042 failed the three-way match. What is wrong with an invoice "
-            "against its order and goods receipt: discrepancy of price, quantity or tax, "
-            "missing receipt, missing order, duplicate."
+            "Why INV-2026-0042 failed the three-way match. What is wrong with INV-2026-0042 "
+            "against its order and goods receipt. Where INV-2026-0042 differs from what was "
+            "ordered and delivered. Discrepancy of price, quantity or tax, missing receipt, "
+            "missing order, duplicate."
         ),
         parameters=parameters(["invoice_id"], invoice_id=INVOICE_ID),
     ),

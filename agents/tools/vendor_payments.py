@@ -17,8 +17,8 @@ SPEC = ToolSpec(
     ToolDefinition(
         name="vendor_payments",
         description=(
-            "All payments made to one vendor. Everything that Hansa Metall AG was paid, with "
-            "dates and amounts."
+            "All payments made to one vendor. Everything that Hansa Metall AG was paid, "
+            "with dates and amounts. List of the transfers to Hansa Metall AG."
         ),
         parameters=parameters(["vendor_id"], vendor_id=VENDOR_ID),
     ),

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
-        "fit-reader", epilog="Example: `stillgreen fit-reader --to services/llm/salience.json`"
+        "fit-reader", epilog="Example: `stillgreen fit-reader --to services/llm`"
     )(fit_reader)
 
 
 def fit_reader(
-    to: Annotated[Path, typer.Option(help="File for the learned weights (JSON).")],
-    worlds: Annotated[int, typer.Option(min=1, max=20, help="Worlds to learn from.")] = 3,
+    to: Annotated[Path, typer.Option(help="Folder for salience.json and meaning.npz.")],
+    worlds: Annotated[int, typer.Option(min=1, max=20, help="Worlds to learn from.")] = 2,
     home: Annotated[Path, typer.Option(help="Folder for these worlds.")] = Path(".stillgreen/fit"),
 ) -> None:
     """Learn what the simulated reader makes of a text, on worlds that it will not serve.
@@ -49,11 +49,12 @@ def fit_reader(
 
         learned_from = curriculum(home, worlds, embedder, progress)
         held_out = world_examples(home, FIRST_SEED + worlds, LESSONS[0], embedder, progress)
-        bars.add_task("fitting", total=None)
-        salience = fit(learned_from)
-    to.write_text(salience.to_json(), "utf-8")
+        learned = fit(learned_from, progress=progress("learning"))
+    to.mkdir(parents=True, exist_ok=True)
+    (to / "salience.json").write_text(learned.salience.to_json(), "utf-8")
+    learned.meaning.save(to / "meaning.npz")
     out().print(
         f"{len(learned_from)} examples of {worlds} worlds and the practice documents: "
-        f"{hits(salience, learned_from).mean():.1%} right; {len(held_out)} of another world: "
-        f"{hits(salience, held_out).mean():.1%}. Written to {to}."
+        f"{hits(learned, learned_from).mean():.1%} right; {len(held_out)} of another world: "
+        f"{hits(learned, held_out).mean():.1%}. Written to {to}."
     )

@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from services.llm import meaning
 from services.llm.asked import Asked
 from services.llm.glossary import rivals
+from services.llm.meaning import MEMBERS
 from services.llm.naming import series_of
 from services.llm.ranges import named_figures, stated_range
 from services.llm.reading import (
@@ -21,6 +23,15 @@ from services.llm.reading import (
 )
 from services.llm.words import denies, turns
 
+MEANT = tuple(
+    name
+    for member in range(MEMBERS)
+    for name in (
+        f"meant_own_{member}",  # nearness to the question by a learned map, of the segment alone
+        f"meant_{member}",  # the same with its headings
+        f"meant_{member}_behind",
+    )
+)
 NAMES = (
     "own",  # weighted mean, over the question's tokens, of the best match in the segment
     "with_headings",  # the same, where a heading above the segment may match too
@@ -70,6 +81,7 @@ NAMES = (
     "cosine_behind",
     "words_context_behind",
     "concepts_context_behind",
+    *MEANT,
 )
 _COMPARED = (
     "own",
@@ -79,9 +91,13 @@ _COMPARED = (
     "cosine",
     "words_context",
     "concepts_context",
+    *(f"meant_{member}" for member in range(MEMBERS)),
 )
 COUNT = len(NAMES)
+NOT_MEANT = COUNT - len(MEANT)
+"""The first columns need no learned maps; those that do come last."""
 AT = {name: column for column, name in enumerate(NAMES)}
+_MEANT_AT = [AT[name] for name in MEANT if not name.endswith("_behind")]
 Rows = npt.NDArray[np.float32]
 Row = npt.NDArray[np.float32]
 
@@ -110,6 +126,9 @@ def _of_block(question: QuestionReading, asked: Asked, block: BlockReading) -> R
     rows = np.zeros((len(block.segments), COUNT), dtype=np.float32)
     if len(block.segments) and len(block.vectors):
         _likeness(rows, question, block)
+        rows[:, _MEANT_AT] = meaning.learned().of(
+            question.meaning, block.subjects, block.above[block.heading_of]
+        )
         rows[:, AT["denied_in_block"]] = any(denies(r.segment.text) for r in block.segments)
         for row, reading in zip(rows, block.segments, strict=True):
             _words(row, question, reading, block)

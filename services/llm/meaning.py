@@ -2,7 +2,7 @@
 
 Words that share no stem can mean the same ("stuck with them until" and "end of
 the agreement"). The encoder's vectors hold that, but not weighed for finding
-answers; two low-rank maps, learned on worlds of other seeds and on practice
+answers; low-rank maps, learned on worlds of other seeds and on practice
 documents, do the weighing, as the two towers of a trained retriever do.
 """
 
@@ -17,11 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 Matrix = npt.NDArray[np.float32]
+MEMBERS = 3
+"""Maps that were learned apart from one another; their mean errs less than each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Maps from vectors of the encoder, (dimension, rank) each.
+    """Maps from the encoder's vectors, each (``MEMBERS``, dimension, rank).
 
     ``ask`` is for a question, ``own`` for what a segment itself says, ``above``
     for the headings that it stands under.
@@ -31,19 +33,31 @@ class Meaning:
     own: Matrix
     above: Matrix
 
-    def fits(self, dimension: int) -> bool:
-        """Tell whether it was learned for an encoder of this dimension."""
-        return len(self.ask) == dimension
+    def of(self, question: Matrix, subjects: Matrix, above: Matrix) -> Matrix:
+        """Return how near segments lie to a question, shape (segments, 2 x ``MEMBERS``).
 
-    def asked(self, question: Matrix) -> Matrix:
-        """Return where a question's vector lies, shape (rank,)."""
-        mapped: Matrix = question @ self.ask
-        return mapped
+        ``question`` is (dimension,), the others (segments, dimension). A member
+        gives two columns: of the segment alone, and with its headings. All are 0
+        for an encoder of another dimension than the one that was learned with.
+        """
+        near = np.zeros((len(subjects), 2 * MEMBERS), dtype=np.float32)
+        if question.shape[-1] == self.ask.shape[1]:
+            asked = np.einsum("d,mdr->mr", question, self.ask)
+            own = subjects @ np.einsum("mdr,mr->dm", self.own, asked)
+            near[:, 0::2] = own
+            near[:, 1::2] = own + above @ np.einsum("mdr,mr->dm", self.above, asked)
+        return near
 
-    def likeness(self, a: Matrix, b: Matrix) -> float:
-        """Return the cosine of two questions after the map: how far they ask for the same."""
-        left, right = self.asked(a), self.asked(b)
-        return float(left @ right / max(float(np.linalg.norm(left) * np.linalg.norm(right)), 1e-6))
+    def aims(self, question: Matrix) -> Matrix:
+        """Return where the maps put a question, (``MEMBERS``, rank), each of unit length.
+
+        Questions that ask for the same lie near to one another there. For another
+        encoder it is the vector itself, (1, dimension).
+        """
+        fits = question.shape[-1] == self.ask.shape[1]
+        mapped = np.einsum("d,mdr->mr", question, self.ask) if fits else question[None]
+        aims: Matrix = mapped / np.maximum(np.linalg.norm(mapped, axis=-1, keepdims=True), 1e-6)
+        return aims
 
     def save(self, path: Path) -> None:
         """Write it as a NumPy archive in half precision."""
@@ -59,5 +73,8 @@ def learned() -> Meaning:
         np.load(file) as stored,
     ):
         return Meaning(
-            *(stored[name].astype(np.float32) for name in ("ask", "own", "above")),
+            ask=stored["ask"].astype(np.float32),
+            own=stored["own"].astype(np.float32),
+            above=stored["above"].astype(np.float32),
         )
+

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from corpus.ports import TokenSource
 from services.llm.glossary import concepts
+from services.llm.meaning import learned
 from services.llm.memory import Memory
 from services.llm.naming import identifiers, plain_tokens, sorts_of, weigh_tokens
 from services.llm.prompt import Block
@@ -84,8 +85,9 @@ class QuestionReading:
 
     ``content`` marks the tokens of words that tell what it is about, ``focus``
     is the mean of the tokens by weight, ``meaning`` that of all tokens but
-    names and figures, of unit length; ``sorts`` are the sorts of things that it
-    names.
+    names and figures, of unit length; ``aims`` is where learned maps put that,
+    (members, rank), each of unit length; ``sorts`` are the sorts of things that
+    it names.
     """
 
     text: str
@@ -95,6 +97,7 @@ class QuestionReading:
     pooled: Matrix
     focus: Matrix
     meaning: Matrix
+    aims: Matrix
     sorts: frozenset[str]
     stems: frozenset[str]
     concepts: frozenset[str]
@@ -125,6 +128,7 @@ class ReadingRoom:
             vectors = np.zeros((1, vectors.shape[1]), dtype=np.float32)
         weights = weigh_tokens(text, tokens.offsets.tolist())
         pooled = vectors.mean(axis=0)
+        meaning = _meaning(text, vectors, tokens.offsets.tolist())
         reading = QuestionReading(
             text=text,
             vectors=vectors,
@@ -132,7 +136,8 @@ class ReadingRoom:
             content=weights > _CONTENT,
             pooled=pooled / max(float(np.linalg.norm(pooled)), 1e-6),
             focus=np.asarray(weights @ vectors / weights.sum(), dtype=np.float32),
-            meaning=_meaning(text, vectors, tokens.offsets.tolist()),
+            meaning=meaning,
+            aims=learned().aims(meaning),
             sorts=sorts_of(text),
             stems=stems(text),
             concepts=concepts(text),

@@ -26,6 +26,7 @@ from corpus.ledger import World, WorldSettings
 from corpus.luck import Luck
 from corpus.ports import Entity, Query
 from corpus.questions import GoldAnswer, Question, judge
+from corpus.questions.families.policies import POLICY_FAMILIES
 from corpus.retrieval import RetrievalEngine
 from corpus.world import build_or_load
 from observability.telemetry import Telemetry
@@ -51,7 +52,8 @@ class Example:
 
     ``nothing`` tells that *nothing here* is a right answer, too. ``meaning`` is the
     question's vector, ``subjects`` and ``above`` are those of the segments and of
-    their headings, (segments, dimension).
+    their headings, (segments, dimension). ``asks`` is the same for questions that
+    ask for the same of different records, empty for others.
     """
 
     family: str
@@ -64,6 +66,7 @@ class Example:
     meaning: npt.NDArray[np.float16]
     subjects: npt.NDArray[np.float16]
     above: npt.NDArray[np.float16]
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,8 @@ def example_of(room: ReadingRoom, situation: Situation) -> Example:
     # Of segments that state one part of an answer and those that state all, the latter are right.
     right = (stated > 0) & (stated == stated.max(initial=0))
     nothing = question.gold.is_none or not question.answerable or not right.any()
-    return as_example(question.family, question.wording, attention, right, nothing)
+    asks = "" if question.family in POLICY_FAMILIES else question.family
+    return as_example(question.family, question.wording, attention, right, nothing, asks)
 
 
 def as_example(
@@ -172,6 +176,7 @@ def as_example(
     seen: Attention,
     right: npt.NDArray[np.bool_],
     nothing: bool,
+    asks: str = "",
 ) -> Example:
     """Return what was seen as an example of what is right."""
     half = np.float16
@@ -187,6 +192,7 @@ def as_example(
         meaning=seen.question.meaning.astype(half),
         subjects=np.concatenate([empty, *(b.subjects.astype(half) for b in seen.blocks)]),
         above=np.concatenate([empty, *(b.above[b.heading_of].astype(half) for b in seen.blocks)]),
+        asks=asks,
     )
 
 

@@ -12,10 +12,10 @@ from services.llm.profiles import Profile
 from services.llm.prompt import Option
 from services.llm.reading import QuestionReading, ReadingRoom
 
-_SHARED = 0.25
-_SORT = 0.12
-_FAVOUR = 1.5
-_SHARPNESS = 0.06
+_SHARED = 0.125
+_SORT = 0.06
+_FAVOUR = 1.0
+_SHARPNESS = 0.05
 """Similarity by which one line must be nearer than another to be e times as convincing."""
 
 
@@ -30,7 +30,8 @@ class Choice:
 def resemblance(a: QuestionReading, b: QuestionReading) -> float:
     """Return how alike two short texts are, from 0 to about 1.
 
-    Late interaction both ways and the cosine of what they dwell on; then
+    Half by their words, late interaction both ways and the cosine of what they
+    dwell on, and half by what they are after, as learned maps tell it; then
     whether they speak of the same things, and name things of the same sort (an
     invoice's number, a company).
     """
@@ -39,7 +40,9 @@ def resemblance(a: QuestionReading, b: QuestionReading) -> float:
     back = float(b.weights @ similarity.max(axis=0))
     norms = float(np.linalg.norm(a.focus) * np.linalg.norm(b.focus))
     cosine = float(a.focus @ b.focus) / max(norms, 1e-6)
-    likeness = 0.35 * there + 0.25 * back + 0.4 * cosine
+    words = 0.35 * there + 0.25 * back + 0.4 * cosine
+    after = float((a.aims * b.aims).sum()) / len(a.aims)
+    likeness = 0.5 * words + 0.5 * after
     return (
         likeness + _SHARED * _overlap(a.concepts, b.concepts) + _SORT * _overlap(a.sorts, b.sorts)
     )

@@ -25,7 +25,6 @@ from services.llm.salience import learned
 Logits = npt.NDArray[np.float64]
 _NEGLIGIBLE = 1e-7
 """Share of attention below which a segment is not even tried: it would be drawn once in a year."""
-_MEAN_GUMBEL = 0.5772156649
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +71,6 @@ class Attention:
             if score > top:
                 best, top = int(index), score
         return best
-
-    def shaken(self, noise: float, luck: Luck) -> Attention:
-        """Return it with the logits off by so much, as on a server that does not repeat itself."""
-        texts = [place.reading.segment.text for place in self.places]
-        moved = np.array([luck.gumbel("serving", text) - _MEAN_GUMBEL for text in texts])
-        return _weighed(self, self.logits + noise * moved, self.nothing_logit, self.temperature)
 
 
 def look(
@@ -164,7 +157,7 @@ def _length(tokens: int, question_first: bool, profile: Profile) -> float:
     """What a long prompt costs every segment, in logits."""
     lost = profile.length_penalty * _doublings(tokens, profile.effective_context)
     if question_first:
-        lost += profile.question_first_penalty * _doublings(tokens, _NEAR)
+        lost += profile.question_first_penalty * _doublings(tokens, NEAR)
     return lost
 
 
@@ -172,11 +165,11 @@ def _blur(tokens: int, question_first: bool, profile: Profile) -> float:
     """By what factor a long prompt raises the temperature."""
     factor = 1.0 + profile.length_blur * _doublings(tokens, profile.effective_context)
     if question_first:
-        factor += profile.question_first_blur * _doublings(tokens, _NEAR)
+        factor += profile.question_first_blur * _doublings(tokens, NEAR)
     return factor
 
 
-_NEAR = 500
+NEAR = 500
 """Tokens up to which a question that stands first is still near to all that follows."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.luck import Luck
 from services.llm import features
+from services.llm.abilities.summarising import embellished, telling, wants_summary
 from services.llm.attention import Attention, Place
 from services.llm.glossary import concepts, rivals
 from services.llm.profiles import Profile
@@ -39,7 +40,9 @@ class Answer:
 
 
 def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -> Answer:
-    """Return what the profile says to the prompt's question."""
+    """Return what the profile says to the prompt's question, or to the wish for a summary."""
+    if attention.blocks and wants_summary(prompt.question):
+        return _summary(prompt, attention, profile, luck)
     chosen = attention.draw(luck)
     if chosen is None:
         told = prompt.abstain_phrase is not None or prompt.grounded
@@ -51,6 +54,13 @@ def answer(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -
         odds = beside(attention, chosen)
         chosen = max(odds, key=lambda i: odds[i] + _noise(attention, i, luck), default=chosen)
     return compose(prompt, attention, chosen, profile, luck)
+
+
+def _summary(prompt: Prompt, attention: Attention, profile: Profile, luck: Luck) -> Answer:
+    places = tuple(attention.places[i] for i in telling(attention, luck))
+    told = _write(prompt, attention, places, profile, luck)
+    text = " ".join(embellished([told] if told else [], profile, luck))
+    return Answer(text or abstention(prompt), _belief(profile, 0.5), places, not text)
 
 
 def compose(

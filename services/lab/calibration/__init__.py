@@ -1,0 +1,1 @@
+"""Calibration: the simulated models beside published results, on the same conditions."""

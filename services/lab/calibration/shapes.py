@@ -1,0 +1,323 @@
+"""The shapes that published curves have, looked for in ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from services.lab import statistics
+from services.lab.calibration.conditions import all_conditions
+from services.lab.calibration.conditions.distractors import PERCENT
+from services.lab.calibration.conditions.lengths import THOUSANDS
+from services.lab.calibration.conditions.passages import NUMBERS
+from services.lab.calibration.conditions.positions import PLACES
+from services.lab.calibration.estimates import estimate
+from services.lab.calibration.running import Answer
+from services.lab.calibration.trial import Result
+from services.lab.statistics import NOTHING, Estimate
+
+GPT4, GPT4O, LLAMA2, LLAMA33, LONGCHAT = (
+    "sim-gpt4turbo-like",
+    "sim-gpt4o-like",
+    "sim-llama2-70b-like",
+    "sim-llama33-70b-like",
+    "sim-longchat13b-like",
+)
+CAREFUL, WEAK = "sim-careful-2026-03", "sim-longctx-weak-2026-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a curve."""
+
+    condition: str
+    label: str
+    size: float
+    value: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A measure of a preset over conditions of growing size."""
+
+    kind: str
+    preset: str
+    points: tuple[Point, ...]
+
+    def at(self, condition: str) -> Estimate:
+        """Return the value at a condition, ``NOTHING`` where it was not measured."""
+        return {p.condition: p.value for p in self.points}.get(condition, NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A claim about curves: whether ours bear it out with intervals apart, and the numbers."""
+
+    row: str
+    claim: str
+    source: str
+    preset: str
+    is_present: bool
+    numbers: str
+
+
+class Answers:
+    """All answers of a run, by preset and condition."""
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        self.all = answers
+        self._by: dict[tuple[str, str], list[Answer]] = {}
+        for answer in answers:
+            self._by.setdefault((answer.preset, answer.condition), []).append(answer)
+
+    def of(self, preset: str, condition: str) -> list[Answer]:
+        """Return the answers of a preset under a condition."""
+        return self._by.get((preset, condition), [])
+
+    def curve(self, kind: str, preset: str, measure: str = "correct") -> Curve:
+        """Return the accuracy of a preset over the conditions of a kind."""
+        known = all_conditions()
+        points = [
+            Point(name, known[name].label, known[name].size, estimate(given, measure))
+            for name in KINDS[kind]
+            if (given := self.of(preset, name))
+        ]
+        return Curve(kind, preset, tuple(points))
+
+    def gap(self, preset: str, one: str, other: str) -> Estimate:
+        """Return by how much accuracy under a condition exceeds another's, question by question."""
+        means: list[dict[str, float]] = []
+        for condition in (one, other):
+            by_question: dict[str, list[float]] = {}
+            for answer in self.of(preset, condition):
+                right = float(answer.result is Result.CORRECT)
+                by_question.setdefault(answer.question, []).append(right)
+            means.append({q: sum(v) / len(v) for q, v in by_question.items()})
+        both = [q for q in means[0] if q in means[1]]
+        return statistics.paired_difference(
+            [means[0][q] for q in both], [means[1][q] for q in both]
+        )
+
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "position": tuple(f"gold_at_{place}" for place in PLACES),
+    "length": tuple(f"length_{thousands}k" for thousands in THOUSANDS),
+    "distractors": tuple(f"hard_{percent}" for percent in PERCENT),
+    "passages": tuple(f"k_{number}" for number in NUMBERS),
+}
+CURVES: tuple[tuple[str, str], ...] = (
+    ("position", LONGCHAT),
+    ("position", LLAMA2),
+    ("length", GPT4O),
+    ("length", LLAMA33),
+    ("length", WEAK),
+    ("distractors", GPT4),
+    ("passages", LLAMA33),
+)
+OTHERS: tuple[tuple[str, str], ...] = (
+    ("store_filtered", CAREFUL),
+    ("store_shared", CAREFUL),
+    ("store_filtered", GPT4),
+    ("store_shared", GPT4),
+    ("store_filtered", LLAMA2),
+    ("store_shared", LLAMA2),
+    ("sufficient", GPT4),
+    ("insufficient", GPT4),
+    ("insufficient", LLAMA2),
+)
+"""What is run for shapes besides the cells and the curves."""
+
+
+def shapes(answers: Answers) -> list[Shape]:
+    """Return all shapes in the order of the table."""
+    return [make(answers) for make in _SHAPES]
+
+
+def _text(estimate: Estimate) -> str:
+    return f"{estimate.value:.1%} [{estimate.low:.1%}, {estimate.high:.1%}]"
+
+
+def _less(smaller: Estimate, larger: Estimate) -> bool:
+    """Tell whether one is below the other and their intervals have nothing in common."""
+    return smaller.high < larger.low
+
+
+def _store(preset: str, row: str) -> Callable[[Answers], Shape]:
+    def make(answers: Answers) -> Shape:
+        narrow, wide = (
+            estimate(answers.of(preset, name), "correct")
+            for name in ("store_filtered", "store_shared")
+        )
+        return Shape(
+            row,
+            "a store over everything answers fewer than one within the entity",
+            "FinanceBench",
+            preset,
+            _less(wide, narrow),
+            f"{_text(narrow)}, shared {_text(wide)}",
+        )
+
+    return make
+
+
+def _propensity(answers: Answers) -> Shape:
+    sizes = {
+        preset: estimate(
+            answers.of(preset, "store_filtered") + answers.of(preset, "store_shared"),
+            "wrong_of_failed",
+        )
+        for preset in (GPT4, LLAMA2)
+    }
+    return Shape(
+        "2, 4",
+        "where it fails, Llama 2 says something wrong and GPT-4 Turbo rather nothing",
+        "FinanceBench: 90 and 18 % of the failures in both stores are wrong answers",
+        f"{GPT4}, {LLAMA2}",
+        _less(sizes[GPT4], sizes[LLAMA2]),
+        f"{_text(sizes[LLAMA2])}, {_text(sizes[GPT4])}",
+    )
+
+
+def _order(answers: Answers) -> Shape:
+    last, first = (
+        estimate(answers.of(GPT4, f"filing_question_{place}"), "correct")
+        for place in ("last", "first")
+    )
+    return Shape(
+        "5",
+        "the question after a long file is answered better than before it",
+        "FinanceBench",
+        GPT4,
+        _less(first, last),
+        f"last {_text(last)}, first {_text(first)}",
+    )
+
+
+def _primacy(answers: Answers) -> Shape:
+    curve = answers.curve("position", LONGCHAT)
+    start, middle = curve.at("gold_at_0"), curve.at("gold_at_9")
+    return Shape(
+        "6",
+        "a falling curve: the first passage is read best",
+        "Lost in the Middle",
+        LONGCHAT,
+        _less(middle, start),
+        f"first {_text(start)}, middle {_text(middle)}",
+    )
+
+
+def _recency(answers: Answers) -> Shape:
+    curve = answers.curve("position", LLAMA2)
+    end, middle = curve.at("gold_at_19"), curve.at("gold_at_4")
+    rise = answers.gap(LLAMA2, "gold_at_0", "gold_at_4")
+    return Shape(
+        "6",
+        "a U: the last passage is read best, the first a little better than the next ones",
+        "Lost in the Middle",
+        LLAMA2,
+        _less(middle, end) and rise.value > 0,
+        f"last {_text(end)}, fifth {_text(middle)}, first above fifth by {rise.value:.1%}",
+    )
+
+
+def _length(preset: str) -> Callable[[Answers], Shape]:
+    def make(answers: Answers) -> Shape:
+        curve = answers.curve("length", preset)
+        short, middle, long = (curve.at(f"length_{k}k") for k in (1, 8, 32))
+        return Shape(
+            "7",
+            "accuracy falls with the length of the prompt",
+            "NoLiMa",
+            preset,
+            _less(long, short) and short.value >= middle.value >= long.value,
+            f"1K {_text(short)}, 8K {_text(middle)}, 32K {_text(long)}",
+        )
+
+    return make
+
+
+def _models_apart(answers: Answers) -> Shape:
+    ours = {p: answers.curve("length", p).at("length_32k") for p in (GPT4O, LLAMA33)}
+    return Shape(
+        "7",
+        "at 32K tokens GPT-4o reads better than Llama 3.3",
+        "NoLiMa",
+        f"{GPT4O}, {LLAMA33}",
+        _less(ours[LLAMA33], ours[GPT4O]),
+        f"{_text(ours[GPT4O])}, {_text(ours[LLAMA33])}",
+    )
+
+
+def _saturation(answers: Answers) -> Shape:
+    curve = answers.curve("distractors", GPT4)
+    none, tenth, every = (curve.at(f"hard_{percent}") for percent in (0, 10, 100))
+    early = answers.gap(GPT4, "hard_0", "hard_10")
+    return Shape(
+        "8",
+        "most of what similar passages cost is lost to the first tenth of them",
+        "The First Drop of Ink",
+        GPT4,
+        early.low > 0 and none.value - tenth.value > tenth.value - every.value,
+        f"none {_text(none)}, a tenth {_text(tenth)}, all {_text(every)}",
+    )
+
+
+def _random_hurts_little(answers: Answers) -> Shape:
+    alone = estimate(answers.of(GPT4, "gold_only"), "correct")
+    random, hard = (
+        estimate(answers.of(GPT4, f"hard_{percent}"), "correct") for percent in (0, 100)
+    )
+    return Shape(
+        "8",
+        "unrelated passages cost less than similar ones",
+        "Context Rot",
+        GPT4,
+        _less(hard, random) and alone.value - random.value < alone.value - hard.value,
+        f"alone {_text(alone)}, 100 unrelated {_text(random)}, 100 similar {_text(hard)}",
+    )
+
+
+def _interior(answers: Answers) -> Shape:
+    curve = answers.curve("passages", LLAMA33)
+    empty = Point("", "", 0.0, NOTHING)
+    best = max(curve.points, key=lambda point: point.value.value, default=empty)
+    ends = (*curve.points, empty)[0], (empty, *curve.points)[-1]
+    return Shape(
+        "9",
+        "some passages are better than one and better than forty",
+        "Long-Context LLMs Meet RAG",
+        LLAMA33,
+        best not in ends and all(_less(end.value, best.value) for end in ends),
+        f"1 {_text(ends[0].value)}, best {best.size:.0f} {_text(best.value)}, "
+        f"{ends[1].size:.0f} {_text(ends[1].value)}",
+    )
+
+
+def _made_up(answers: Answers) -> Shape:
+    gpt, llama = (estimate(answers.of(p, "insufficient"), "wrong") for p in (GPT4, LLAMA2))
+    return Shape(
+        "10",
+        "without the answer in the context, Llama 2 makes up more than GPT-4 Turbo",
+        "Sufficient Context: smaller models answer wrongly more often",
+        f"{GPT4}, {LLAMA2}",
+        _less(gpt, llama),
+        f"{_text(llama)}, {_text(gpt)}",
+    )
+
+
+_SHAPES: tuple[Callable[[Answers], Shape], ...] = (
+    _store(GPT4, "2"),
+    _store(LLAMA2, "4"),
+    _propensity,
+    _order,
+    _primacy,
+    _recency,
+    _length(GPT4O),
+    _length(LLAMA33),
+    _length(WEAK),
+    _models_apart,
+    _saturation,
+    _random_hurts_little,
+    _interior,
+    _made_up,
+)

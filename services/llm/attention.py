@@ -95,6 +95,14 @@ def attend(
     tokens: int = 0,
 ) -> Attention:
     """Return where a profile looks in a prompt of so many tokens for an answer to a question."""
+    seen, raw, nothing = glance(room, prompt, question)
+    return weigh(seen, raw, nothing, profile, tokens, prompt)
+
+
+def glance(
+    room: ReadingRoom, prompt: Prompt, question: str | None = None
+) -> tuple[Attention, Logits, float]:
+    """Return what there is to see, its bare logits and that of *nothing here*, for no profile."""
     text = question if question is not None else prompt.question
     seen = look(
         what_is_asked(text),
@@ -103,7 +111,7 @@ def attend(
         room.rows,
     )
     salience = learned()
-    return weigh(seen, salience.of(seen.rows), salience.nothing, profile, tokens, prompt)
+    return seen, salience.of(seen.rows), salience.nothing
 
 
 def weigh(

@@ -19,8 +19,7 @@ from corpus.luck import Luck
 from corpus.questions import Question, judge
 from services.lab.calibration.trial import PromptWriter, Trial
 from services.llm.abilities.answering import beside, compose, near_misses
-from services.llm.asked import what_is_asked
-from services.llm.attention import NEAR, Attention, look, weigh
+from services.llm.attention import NEAR, Attention, glance, weigh
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt, understand
 from services.llm.reading import ReadingRoom
@@ -90,13 +89,9 @@ class Reader:
         """Return what there is to see in a trial's prompt."""
         body = self._writer.body(trial, self._neutral.name, seed=0)
         prompt = understand(ChatCompletionRequest.model_validate(body))
-        question = self._room.question(prompt.question)
-        blocks = [self._room.block(block) for block in prompt.blocks]
-        bare = look(what_is_asked(prompt.question), question, blocks, self._room.rows)
-        salience = learned()
-        raw = salience.of(bare.rows)
+        bare, raw, nothing = glance(self._room, prompt)
         tokens = self.tokens(body["messages"])
-        seen = weigh(bare, raw, salience.nothing, self._neutral, tokens, prompt)
+        seen = weigh(bare, raw, nothing, self._neutral, tokens, prompt)
         right, slipped, lucky = self._judge(trial, prompt, seen)
         lengths = np.array([max(p.reading.own.stop - p.reading.own.start, 1) for p in seen.places])
         middle = (np.cumsum(lengths) - lengths / 2) / max(lengths.sum(), 1)
@@ -106,7 +101,7 @@ class Reader:
             slipped=slipped,
             block=np.array([p.block for p in seen.places], dtype=np.float64),
             middle=np.asarray(middle, dtype=np.float64),
-            blocks=len(blocks),
+            blocks=len(prompt.blocks),
             tokens=tokens,
             question_first=prompt.question_first,
             lucky=lucky,

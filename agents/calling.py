@@ -137,7 +137,9 @@ def _show_reply(span: SpanHandle, reply: ChatReply) -> None:
         }
     )
     if reply.repaired is not None:
-        span.event(semconv.EVENT_RETRY, {semconv.RETRY_REASON: reply.repaired})
+        # What was wrong quotes the reply.
+        reason = reply.repaired if span.captures_content else "another shape than asked for"
+        span.event(semconv.EVENT_RETRY, {semconv.RETRY_REASON: reason})
     if span.captures_content:
         said = Message("assistant", reply.content, reply.tool_calls)
         shown = {**_shown(said), "finish_reason": reply.finish_reason}

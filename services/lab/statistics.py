@@ -94,6 +94,39 @@ def difference(one: Sequence[float], other: Sequence[float], seed: int = 0) -> E
     return Estimate(float(a.mean() - b.mean()), low, high, min(len(a), len(b)))
 
 
+def expected_calibration_error(
+    confidences: Sequence[float], right: Sequence[bool], bins: int = 10, seed: int = 0
+) -> Estimate:
+    """Return the expected calibration error with its percentile bootstrap interval.
+
+    Confidences (0 to 1) are put into ``bins`` equal widths; the error is the
+    mean gap between confidence and share right in a bin, weighted by its
+    size. Raises ``ValueError`` for lists of different length. With few
+    observations a bin the estimate is too high, and so is its interval.
+
+    M. P. Naeini et al., Proceedings of AAAI 2015; C. Guo et al., ICML 2017.
+    """
+    if len(confidences) != len(right):
+        raise ValueError("as many confidences as judgements are needed")
+    if not len(confidences):
+        return NOTHING
+    stated = np.asarray(confidences, dtype=np.float64)
+    gaps = stated - np.asarray(right, dtype=np.float64)
+    places = np.minimum((stated * bins).astype(np.intp), bins - 1)
+
+    def error(rows: npt.NDArray[np.intp]) -> float:
+        sums = np.bincount(places[rows], weights=gaps[rows], minlength=bins)
+        return float(np.abs(sums).sum() / len(rows))
+
+    everything = np.arange(len(stated))
+    if len(stated) == 1:
+        return Estimate(error(everything), math.nan, math.nan, 1)
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(0, len(stated), size=(_RESAMPLES, len(stated)))
+    low, high = _middle(np.array([error(rows) for rows in drawn]))
+    return Estimate(error(everything), low, high, len(stated))
+
+
 def _bootstrapped(values: Numbers, statistic: Callable[[Numbers], Numbers], seed: int) -> Estimate:
     if not len(values):
         return NOTHING

@@ -68,7 +68,7 @@ def meaning(label: str) -> Meaning:
 
 def as_field(field: Meaning) -> Meaning:
     """Return a field's meaning without that of *amount* or *total*, if it has a better one."""
-    telling = field.fields - {"line_total"}
+    telling = field.fields - {"line_total", "gross"} or field.fields - {"line_total"}
     return Meaning(telling or field.fields, field.stems)
 
 

@@ -62,7 +62,9 @@ def lay_out(lines: Sequence[str]) -> dict[int, Laid]:
                 found[row] = Laid("row", cells=_under(header, cut[row]))
             number = rows[-1] + 1
             continue
-        pairs = _pairs(cut[number], lines[number]) or _dotted(lines[number])
+        # Semicolons part the cells of a table, but not a label from its value.
+        wide = cut[number] if _WIDE.search(lines[number].strip()) else []
+        pairs = _pairs(wide, lines[number]) or _dotted(lines[number])
         if pairs:
             found[number] = Laid("pair", pairs=pairs)
         elif number + 1 < len(lines) and (below := _below(lines[number], lines[number + 1])):

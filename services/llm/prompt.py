@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.llm.wire import ChatCompletionRequest
 
@@ -18,6 +19,11 @@ _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _QUESTION = re.compile(
     r"^\s*(?:the )?(?:user'?s? )?(?:question|query|user question|task)\s*:\s*(?P<q>.+)$",
     re.I | re.M,
+)
+_WISH = re.compile(
+    r"^(?:please |now |your task is to )?(?:extract|list|find|give|tell|summari[sz]e|read|return|"
+    r"fill|classify|describe|explain|name|state|identify|write|get|show|determine|collect)\b.*[\w.:!]$",
+    re.I,
 )
 _CHECK = re.compile(
     r"^\s*(?:answer|statement|claim|text|draft)s? to (?:check|verify)\s*:\s*(?P<a>.+)",
@@ -102,7 +108,7 @@ def understand(request: ChatCompletionRequest) -> Prompt:
     question_first = bool(documents) and (
         last.find(question) < first_doc if first_doc >= 0 else at < len(outside) / 2
     )
-    abstain = _ABSTAIN.search(everything)
+    clauses = [_clauses(system), *(_clauses(text) for text in users)]
     return Prompt(
         instructions=_DOCUMENT.sub("\n", system),
         question=question,
@@ -111,10 +117,28 @@ def understand(request: ChatCompletionRequest) -> Prompt:
         to_check=check["a"].strip() if check else "",
         known=tuple(re.findall(r"(\w+)\s*=\s*([^;\n(]+?)\s*(?=[;\n(]|$)", _known(everything))),
         question_first=question_first,
-        grounded=bool(_ONLY.search(everything)),
-        abstain_phrase=_phrase(abstain["rest"]) if abstain else None,
-        cites=bool(_CITE.search(everything)),
+        grounded=any(clause.grounded for clause in clauses),
+        abstain_phrase=next((c.abstains for c in clauses if c.abstains is not None), None),
+        cites=any(clause.cites for clause in clauses),
         called_tools=tuple(names.values()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    grounded: bool
+    abstains: str | None
+    cites: bool
+
+
+@lru_cache(maxsize=256)
+def _clauses(text: str) -> _Clauses:
+    """Return what a message says of how to answer; many begin with the same one."""
+    abstain = _ABSTAIN.search(text)
+    return _Clauses(
+        bool(_ONLY.search(text)),
+        _phrase(abstain["rest"]) if abstain else None,
+        bool(_CITE.search(text)),
     )
 
 
@@ -141,6 +165,7 @@ def _question(text: str) -> tuple[str, int]:
         return match["q"].strip(), match.start()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     asking = [line for line in lines if line.endswith("?")]
+    asking = asking or [line for line in lines if _WISH.match(line)]
     question = (asking or lines or [""])[-1]
     if len(question) > 600:
         sentences = re.split(r"(?<=[.!?])\s+", question)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +114,8 @@ class ReadingRoom:
         self._most_blocks = blocks
         self._most_questions = questions
         self.rows: RowMemory = Memory(most=8 * blocks)
+        self.lines: Memory[tuple[str, ...], Any] = Memory(most=64)
+        """Groups of short texts that are compared with a question again and again, read."""
         self._blocks: OrderedDict[tuple[str, str], BlockReading] = OrderedDict()
         self._questions: OrderedDict[str, QuestionReading] = OrderedDict()
 

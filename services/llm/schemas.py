@@ -25,7 +25,9 @@ def check_schemas(request: ChatCompletionRequest) -> None:
         names.add(function.name)
         place = f"tools[{number}].function.parameters"
         what = f"Invalid schema for function '{function.name}'"
-        _check(function.parameters, what, place, "invalid_function_parameters", function.strict)
+        problem = _function_problem(function.text) if function.parameters else None
+        if problem is not None:
+            raise BadRequest(f"{what}: {problem}", place, "invalid_function_parameters")
     choice = request.tool_choice
     if choice not in (None, "none") and not names:
         raise BadRequest("'tool_choice' is only allowed when 'tools' are specified.", "tool_choice")
@@ -42,15 +44,17 @@ def check_schemas(request: ChatCompletionRequest) -> None:
             f"Missing required parameter: '{place}'.", place, "missing_required_parameter"
         )
     what = f"Invalid schema for response_format '{shape.json_schema.name}'"
-    _check(shape.json_schema.schema_, what, "response_format", None, shape.json_schema.strict)
+    if shape.json_schema.schema_:
+        problem = _problem(shape.json_schema.text, bool(shape.json_schema.strict))
+        if problem is not None:
+            raise BadRequest(f"{what}: {problem}", "response_format")
 
 
-def _check(schema: Schema, what: str, place: str, code: str | None, strict: bool | None) -> None:
-    if not schema:
-        return
-    problem = _problem(json.dumps(schema), bool(strict))
-    if problem is not None:
-        raise BadRequest(f"{what}: {problem}", place, code)
+@lru_cache(maxsize=256)
+def _function_problem(text: str) -> str | None:
+    """Return what is wrong with the parameters of a function, given as JSON."""
+    function = json.loads(text)
+    return _problem(json.dumps(function["parameters"]), bool(function["strict"]))
 
 
 @lru_cache(maxsize=256)

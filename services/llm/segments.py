@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from services.llm.layout import Laid, lay_out
 
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z]\.)(?<!\bNo\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bCo\.)(?<!\bDr\.)"
+    r"(?<!\b[A-Z]\.)(?<!\b[Nn]o\.)(?<!\b[Nn]r\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bInc\.)(?<!\bLtd\.)(?<!\bCo\.)(?<!\bDr\.)"
     r"(?<!\bMr\.)(?<!\bMs\.)(?<!\bapprox\.)(?<!\bincl\.)(?<!\bSt\.)(?<=[.!?])[\"'”)]?\s+(?=[\"'“(]?[A-Z0-9*])"
 )
 _KEY_VALUE = re.compile(

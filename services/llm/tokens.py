@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -15,6 +15,8 @@ _REPLY_OVERHEAD = 3
 _REMEMBERED_CHARACTERS = 8_000
 """Longer pieces are counted anew, so that the memory stays small."""
 _REMEMBERED_PIECES = 20_000
+_BREAK = re.compile(r"\n\n|(?<=</document>)\n|(?<=\">)\n")
+"""Between paragraphs and around documents, which come again in other prompts."""
 _SLICE = 100_000
 """Characters that are counted at once, so that an endless prompt is refused early."""
 
@@ -60,9 +62,9 @@ class TokenCount:
             for call in message.tool_calls or ():
                 total += self.text(call.function.name + call.function.arguments)
         for tool in request.tools or ():
-            total += self.text(tool.function.model_dump_json())
+            total += self.text(tool.function.text)
         if request.response_format and request.response_format.json_schema:
-            total += self.text(json.dumps(request.response_format.json_schema.schema_))
+            total += self.text(request.response_format.json_schema.text)
         return total
 
     def cut(self, text: str, limit: int) -> str:
@@ -83,7 +85,7 @@ def _pieces(text: str) -> Iterator[str]:
     if len(text) <= _REMEMBERED_CHARACTERS // 4:
         yield text
         return
-    for paragraph in text.split("\n\n"):
+    for paragraph in _BREAK.split(text):
         start = 0
         while len(paragraph) - start > _SLICE:
             end = paragraph.find(" ", start + _SLICE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -56,6 +58,11 @@ class FunctionDefinition(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     strict: bool | None = None
 
+    @cached_property
+    def text(self) -> str:
+        """Return the definition as the model reads it."""
+        return self.model_dump_json()
+
 
 class ToolPart(BaseModel):
     """A tool offered to the model."""
@@ -85,6 +92,11 @@ class JsonSchemaPart(BaseModel):
     description: str = ""
     schema_: dict[str, Any] = Field(default_factory=dict, alias="schema")
     strict: bool | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """Return the schema as JSON."""
+        return json.dumps(self.schema_)
 
 
 class ResponseFormat(BaseModel):

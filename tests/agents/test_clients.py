@@ -224,3 +224,25 @@ async def test_a_search_that_is_refused_or_unusable_is_an_error() -> None:
         server = Server(reply)
         with pytest.raises(RetrievalError):
             await HttpSearch(server.client, server.clock).search(Query("q"))
+
+
+async def test_a_refusal_in_words_is_an_error_that_says_them() -> None:
+    refused = completion("", refusal="I cannot help with that.")
+    with pytest.raises(ModelError, match="cannot help"):
+        await Server(httpx.Response(200, json=refused)).chat(ASK)
+
+
+async def test_an_endpoint_may_call_the_limit_otherwise_and_have_no_logprobs() -> None:
+    server = Server(ok("hi"))
+    settings = ModelSettings("m", logprobs=False, token_limit="max_completion_tokens")
+    await HttpModel(server.client, server.clock, settings).chat(ASK)
+    assert "max_tokens" not in server.sent[0]
+    assert "logprobs" not in server.sent[0]
+    assert server.sent[0]["max_completion_tokens"] == ASK.max_tokens
+
+
+async def test_a_repaired_reply_says_what_was_wrong_with_the_first() -> None:
+    server = Server(ok("oops"), ok('{"route": "a"}'))
+    reply = await server.chat(ChatRequest("x", ASK.messages, 5, schema=SCHEMA))
+    assert reply.repaired == "it is not JSON"
+    assert reply.retries == 1

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.luck import Luck
 from services.llm.profiles import Profile
 from services.llm.prompt import Option
-from services.llm.reading import QuestionReading, ReadingRoom
+from services.llm.reading import Matrix, QuestionReading, ReadingRoom
 
 _SHARED = 0.125
 _SORT = 0.06
@@ -48,6 +49,51 @@ def resemblance(a: QuestionReading, b: QuestionReading) -> float:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Short texts side by side, to be compared with one other at once.
+
+    With T tokens in all: ``vectors`` is (T, dimension), ``weights`` (T,),
+    ``starts`` the first token of each text, ``focus`` (texts, dimension) of
+    unit length.
+    """
+
+    readings: tuple[QuestionReading, ...]
+    vectors: Matrix
+    weights: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.intp]
+    focus: Matrix
+
+    @classmethod
+    def read(cls, room: ReadingRoom, texts: Sequence[str]) -> Lines:
+        """Read the texts, or remember how they were read."""
+        readings = tuple(room.question(text) for text in texts)
+        sizes = [len(reading.vectors) for reading in readings]
+        focus = np.stack([reading.focus for reading in readings])
+        norms = np.maximum(np.linalg.norm(focus, axis=1, keepdims=True), 1e-6)
+        return cls(
+            readings=readings,
+            vectors=np.concatenate([reading.vectors for reading in readings]),
+            weights=np.concatenate([reading.weights for reading in readings]),
+            starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp),
+            focus=np.asarray(focus / norms, dtype=np.float32),
+        )
+
+    def resemblances(self, other: QuestionReading) -> npt.NDArray[np.float64]:
+        """Return ``resemblance`` of another text to each of these."""
+        similarity = other.vectors @ self.vectors.T
+        there = other.weights @ np.maximum.reduceat(similarity, self.starts, axis=1)
+        back = np.add.reduceat(self.weights * similarity.max(axis=0), self.starts)
+        cosine = self.focus @ other.focus / max(float(np.linalg.norm(other.focus)), 1e-6)
+        about = [
+            _SHARED * _overlap(other.concepts, own.concepts)
+            + _SORT * _overlap(other.sorts, own.sorts)
+            for own in self.readings
+        ]
+        likeness = 0.35 * there + 0.25 * back + 0.4 * cosine
+        return np.asarray(likeness + np.array(about), dtype=np.float64)
+
+
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / len(a | b) if a or b else 1.0
 
@@ -67,11 +113,17 @@ def choose(
     if not options:
         return []
     asked = room.question(question)
+    groups = [
+        (option.name.replace("_", " ").replace("-", " "), *option.lines) for option in options
+    ]
+    texts = tuple(line for group in groups for line in group)
+    lines = room.lines.recall(texts, lambda: Lines.read(room, texts))
+    resemblances = lines.resemblances(asked)
     convictions: list[float] = []
-    for option in options:
-        lines = (option.name.replace("_", " ").replace("-", " "), *option.lines)
-        scores = np.array([resemblance(asked, room.question(line)) for line in lines])
-        best = np.sort(scores)[::-1][:3]
+    end = 0
+    for group in groups:
+        start, end = end, end + len(group)
+        best = np.sort(resemblances[start:end])[::-1][:3]
         weights = np.array([0.7, 0.2, 0.1])[: len(best)]
         convictions.append(float(best @ weights / weights.sum()))
     logits = np.array(convictions) / _SHARPNESS

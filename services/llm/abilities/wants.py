@@ -67,10 +67,12 @@ _CURRENCY = re.compile(
     r"\b(EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|JPY|CAD|AUD|INR|CNY|HUF|SGD|NZD|ZAR|BRL|MXN)\b|"
     r"(US\$|[€$£¥]|\bzł|\beuros?\b|\bdollars?\b|\bpounds?\b|\bfrancs?\b)"
 )
+_MONTH = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]{0,6}"
 _ANY_DATE = re.compile(
     r"\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|"
-    r"\d{1,2}(?:st|nd|rd|th)?\.?[ -](?:of )?[A-Za-zä]{3,9}\.?,?[ -]\d{2,4}|"
-    r"[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\.?[ -](?:of )?{_MONTH}\.?,?[ -]\d{{2,4}}|"
+    rf"{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}",
+    re.I,
 )
 _IDENTIFIER = re.compile(r"(?<![\w])(?=[\w/.-]*\d)[A-Za-z0-9](?:[\w/.-]*[A-Za-z0-9])?(?![\w])")
 _IBAN = re.compile(
@@ -135,13 +137,18 @@ class Wanted:
             for match in _CURRENCY.finditer(text):
                 yield _around(text, match.start(), match.end()), match.group()
             return
+        if self.sort is Sort.DATE:
+            for match in _ANY_DATE.finditer(text):
+                yield _around(text, match.start(), match.end()), match.group()
+            return
         kinds = _KINDS[self.sort]
         for value in find_values(text):
             bare = value.kind is Kind.NUMBER and self.sort is Sort.MONEY
             if value.kind in kinds and not (bare and not re.search(r"[.,]\d\d$", value.text)):
                 left, right = max(value.start - 2, 0), value.end + 4
                 shown = value.text if self.sort is Sort.NAME else text[left:right]
-                unit = " ".join(re.findall(r"[^\W\d]{3,}", value.text))
+                counted = value.text if value.kind is Kind.DURATION else ""
+                unit = " ".join(re.findall(r"[^\W\d]{3,}", counted))
                 yield f"{_around(text, value.start, value.end)} {unit}".strip(), shown
 
 
@@ -152,9 +159,17 @@ def _form_of(fields: frozenset[str]) -> re.Pattern[str]:
 
 def _around(text: str, start: int, end: int) -> str:
     """Return the words of the clause before a value, and the first ones after it."""
-    before = re.split(r"[;:.](?= )|\d[\d.,]*|\b(?:and|but)\b", text[:start])[-1].split()[-9:]
+    parts = _BREAK.split(text[:start])
+    before = parts[-1].split()[-9:]
+    if len(parts) > 1 and sum(len(word) > 2 for word in before) < 2:
+        before = parts[-2].split()[-6:] + before
     after = re.split(r"[;:,.]|\b(?:and|but)\b|\d", text[end:])[0].split()[:3]
     return " ".join([*before, *after])
+
+
+_BREAK = re.compile(
+    r"(?<!\bno)(?<!\bnr)(?<!\bNo)(?<!\bNr)(?<!\bSt)(?<!\bInc)[;:.](?= )|\d[\d.,]*|\b(?:and|but)\b"
+)
 
 
 def _called(text: str, end: int) -> str:

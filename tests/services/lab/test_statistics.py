@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.lab import statistics
-from services.lab.statistics import Estimate
+from services.lab.statistics import Estimate, expected_calibration_error
 
 
 def test_a_rate_has_the_wilson_interval_of_the_textbook() -> None:
@@ -71,3 +71,25 @@ def test_intervals_that_touch_are_not_apart() -> None:
     assert not one.apart_from(Estimate(0.65, 0.6, 0.7, 9))
     assert one.apart_from(Estimate(0.65, 0.61, 0.7, 9))
     assert not one.apart_from(statistics.NOTHING)
+
+
+def test_confidence_that_says_how_often_it_is_right_has_no_calibration_error() -> None:
+    right = [n % 10 < 8 for n in range(1000)]
+    error = expected_calibration_error([0.8] * 1000, right)
+    assert error.value == pytest.approx(0.0, abs=1e-9)
+    assert error.high < 0.05
+
+
+def test_calibration_error_is_the_gap_between_stated_and_right() -> None:
+    confidences = [0.95] * 500 + [0.35] * 500
+    right = [n % 2 == 0 for n in range(500)] + [n % 10 < 3 for n in range(500)]
+    error = expected_calibration_error(confidences, right)
+    assert error.value == pytest.approx(0.5 * 0.45 + 0.5 * 0.05)
+    assert error.low < error.value < error.high
+
+
+def test_calibration_error_of_nothing_is_undefined_and_lists_must_fit() -> None:
+    assert math.isnan(expected_calibration_error([], []).value)
+    with pytest.raises(ValueError, match="as many"):
+        expected_calibration_error([0.5], [])
+    assert expected_calibration_error([1.0], [True]).value == 0.0

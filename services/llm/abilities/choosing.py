@@ -55,7 +55,7 @@ class Lines:
 
     With T tokens in all: ``vectors`` is (T, dimension), ``weights`` (T,),
     ``starts`` the first token of each text, ``focus`` (texts, dimension) of
-    unit length.
+    unit length, ``aims`` (texts, aims of a text).
     """
 
     readings: tuple[QuestionReading, ...]
@@ -63,6 +63,7 @@ class Lines:
     weights: npt.NDArray[np.float32]
     starts: npt.NDArray[np.intp]
     focus: Matrix
+    aims: Matrix
 
     @classmethod
     def read(cls, room: ReadingRoom, texts: Sequence[str]) -> Lines:
@@ -77,6 +78,7 @@ class Lines:
             weights=np.concatenate([reading.weights for reading in readings]),
             starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp),
             focus=np.asarray(focus / norms, dtype=np.float32),
+            aims=np.stack([reading.aims.ravel() for reading in readings]),
         )
 
     def resemblances(self, other: QuestionReading) -> npt.NDArray[np.float64]:
@@ -90,8 +92,9 @@ class Lines:
             + _SORT * _overlap(other.sorts, own.sorts)
             for own in self.readings
         ]
-        likeness = 0.35 * there + 0.25 * back + 0.4 * cosine
-        return np.asarray(likeness + np.array(about), dtype=np.float64)
+        words = 0.35 * there + 0.25 * back + 0.4 * cosine
+        after = self.aims @ other.aims.ravel() / len(other.aims)
+        return np.asarray(0.5 * words + 0.5 * after + np.array(about), dtype=np.float64)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:

@@ -232,22 +232,9 @@ class _Opened:
         return app
 
     def llm(self) -> FastAPI:
-        from services.llm.app import Serving, create_app  # noqa: PLC0415 - heavy import
+        from services.wiring_llm import llm_app  # noqa: PLC0415 - heavy import
 
-        settings = self._settings
-        key = settings.llm_required_key
-        app = create_app(
-            self.foundation.embedder,
-            self._clock,
-            token_store=self.foundation.token_store,
-            serving=Serving(
-                api_key=None if key is None else key.get_secret_value(),
-                requests_per_minute=settings.llm_requests_per_minute,
-                noise=settings.llm_serving_noise,
-            ),
-            # Only noise is drawn from it, and nothing repeats that.
-            noise=Luck(secrets.randbits(48)),
-        )
+        app = llm_app(self.foundation, self._clock)
         self._telemetries.of("llm").instrument_app(app)
         return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,33 +52,47 @@ def chances(
     what its own probability leaves over.
     """
     tokens = tokens_of(text)
-    weights = [_TELLING if _is_telling(token) else 1.0 for token in tokens]
+    sorts = [_sort(token) for token in tokens]
+    weights = [1.0 if sort == "word" else _TELLING for sort in sorts]
     doubt = math.log(min(max(confidence, 1e-6), 1.0)) * len(tokens) / max(sum(weights), 1.0)
+    said = [(rival.share, _by_sort(rival.text)) for rival in rivals] if top else []
+    seen: Counter[str] = Counter()
     found = []
-    for place, (token, weight) in enumerate(zip(tokens, weights, strict=True)):
+    for token, sort, weight in zip(tokens, sorts, weights, strict=True):
         logprob = max(doubt * weight, _LOWEST)
-        others = _others(token, logprob, place, rivals, top) if top else ()
-        found.append(Chance(token, logprob, others))
+        # The second figure of the reply stands where a rival's second figure would.
+        same = [
+            (share, by_sort[sort][seen[sort]])
+            for share, by_sort in said
+            if seen[sort] < len(by_sort[sort])
+        ]
+        found.append(Chance(token, logprob, _others(token, logprob, same, top) if top else ()))
+        seen[sort] += 1
     return found
 
 
-def _is_telling(token: str) -> bool:
+def _sort(token: str) -> str:
     bare = token.strip()
-    return bare[:1].isdigit() or (bare[:1].isupper() and len(bare) > 1)
+    if bare[:1].isdigit():
+        return "figure"
+    return "name" if bare[:1].isupper() and len(bare) > 1 else "word"
+
+
+def _by_sort(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"figure": [], "name": [], "word": []}
+    for token in tokens_of(text):
+        found[_sort(token)].append(token.strip())
+    return found
 
 
 def _others(
-    token: str, logprob: float, place: int, rivals: Sequence[Rival], top: int
+    token: str, logprob: float, same: Sequence[tuple[float, str]], top: int
 ) -> tuple[tuple[str, float], ...]:
     space = token[: len(token) - len(token.lstrip())]
     shares: dict[str, float] = {}
-    for rival in rivals:
-        said = tokens_of(rival.text)
-        same = [t.strip() for t in said if _is_telling(t) == _is_telling(token)]
-        if same:
-            other = space + same[min(place, len(same) - 1)]
-            if other != token:
-                shares[other] = shares.get(other, 0.0) + rival.share
+    for share, said in same:
+        if space + said != token:
+            shares[space + said] = shares.get(space + said, 0.0) + share
     left = max(1.0 - math.exp(logprob), 1e-9)
     total = max(sum(shares.values()), 1e-9)
     ranked = [

@@ -13,7 +13,8 @@ import numpy as np
 from corpus.luck import Luck
 from services.llm.abilities.choosing import resemblance
 from services.llm.abilities.finding import member_of
-from services.llm.abilities.wants import Sort, Wanted, read_value, wanted
+from services.llm.abilities.typed import read_value
+from services.llm.abilities.wants import Sort, Wanted, wanted
 from services.llm.attention import Attention, attend
 from services.llm.labels import Meaning, as_field, fit, meaning
 from services.llm.profiles import Profile

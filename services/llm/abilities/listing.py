@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from services.llm.abilities.wants import read_value, wanted
+from services.llm.abilities.typed import read_value
+from services.llm.abilities.wants import wanted
 from services.llm.attention import Attention, attend
 from services.llm.labels import fit, meaning
 from services.llm.profiles import Profile

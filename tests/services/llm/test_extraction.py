@@ -19,8 +19,8 @@ from services.llm.wire import ChatCompletionRequest
 
 FOLDER = Path(__file__).parent / "documents"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yml"))
-RIGHT_IN_ALL = 0.55
-RIGHT_IN_EACH = 0.0
+RIGHT_IN_ALL = 0.85
+RIGHT_IN_EACH = 0.6
 
 
 def extract(simulator: Simulator, name: str, model: str = "sim-careful") -> dict[str, Any]:

@@ -67,7 +67,8 @@ def curriculum(
             if lesson.only is None:
                 taught = [e for e in taught if e.family not in _TAUGHT_APART]
             made += [
-                replace(e, family=f"{e.family}/{i % lesson.parts}") for i, e in enumerate(taught)
+                replace(e, family=f"{e.family}/{'r' * lesson.rephrased}{i % lesson.parts}")
+                for i, e in enumerate(taught)
             ]
     made += policy_examples(home, embedder, progress)
     return made + practice_examples(embedder, ReadingRoom(embedder))

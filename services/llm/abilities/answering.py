@@ -26,6 +26,8 @@ _TELLING = [
 _MISSING = 6.0
 """Logits below *nothing here* down to which a segment may supply a kind that is still missing."""
 _CLOSE = 1.2
+_ALONGSIDE = 3.0
+"""Logits within which a row that says the same of a further case belongs to the answer."""
 """Logits below the chosen segment within which another one of its block is worth adding."""
 
 
@@ -122,6 +124,9 @@ def _gather(attention: Attention, chosen: int) -> list[int]:
         before = list(reversed(_items(attention, list(reversed(same[:at])))))
         picked = [*before, chosen, *_items(attention, same[at + 1 :])]
     picked += _parallel(attention, chosen, same)
+    if denies(segment.text):
+        # That there is none is the whole answer; a figure beside it would be of something else.
+        return picked[:_MOST_SEGMENTS]
     floor = attention.nothing_logit - _MISSING
     for kind in asked.kinds:
         if any(kind in attention.places[i].reading.kinds for i in picked):
@@ -178,7 +183,7 @@ def _parallel(attention: Attention, chosen: int, same: list[int]) -> list[int]:
             continue
         if not abs(rows[index] - rows[chosen])[_TELLING].any():
             alike.append(index)
-    near = [i for i in alike if abs(attention.logits[i] - attention.logits[chosen]) < _CLOSE]
+    near = [i for i in alike if abs(attention.logits[i] - attention.logits[chosen]) < _ALONGSIDE]
     return near[:3] if len(near) <= 3 else []
 
 

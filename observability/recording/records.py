@@ -43,3 +43,75 @@ class SpanRecord:
     def duration_ms(self) -> float:
         """Return how long the span lasted, in milliseconds."""
         return (self.end_ns - self.start_ns) / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRecord:
+    """One point of one metric: what a service measured between two moments.
+
+    ``kind`` is sum, gauge or histogram. ``value`` is a sum's or gauge's value
+    and a histogram's sum; ``count`` is the number of a histogram's values (1
+    otherwise). ``buckets`` are a histogram's, one more than there are
+    ``bounds``. A sum and a histogram hold what came between ``start_ns`` and
+    ``time_ns`` (delta temporality). Times are nanoseconds since the Unix epoch.
+    """
+
+    service: str
+    name: str
+    kind: str
+    unit: str
+    start_ns: int
+    time_ns: int
+    value: float
+    count: int = 1
+    bounds: Sequence[float] = ()
+    buckets: Sequence[int] = ()
+    attributes: Attributes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One line of a service's log; the ids say which span it was written in, if any."""
+
+    service: str
+    time_ns: int
+    severity: str
+    body: str
+    trace_id: str | None = None
+    span_id: str | None = None
+    attributes: Attributes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TruthRecord:
+    """What is true of one request; whoever judges traces must not read it.
+
+    ``faults`` maps the id of each that was active to its severity and
+    ``receipts`` to what became of it: not_selected, not_exposed, applied,
+    witnessed, impacted or inherited. ``twin`` is the trace id of the healthy
+    run of the same question with the same luck, None for a healthy request.
+    The culprit is the first span, in causal order, that behaves otherwise than
+    the twin's; its fields are None where nothing differs.
+    """
+
+    trace_id: str
+    arm: str
+    question_id: str
+    family: str
+    wording: str
+    question: str
+    expected: str
+    given: str
+    correct: bool
+    abstained: bool
+    answerable: bool = True
+    number: int = 0
+    faults: Mapping[str, float] = field(default_factory=dict)
+    receipts: Mapping[str, str] = field(default_factory=dict)
+    twin: str | None = None
+    twin_correct: bool | None = None
+    culprit_span: str | None = None
+    culprit_name: str | None = None
+    culprit_agent: str | None = None
+    culprit_layer: str | None = None
+    culprit_seam: str | None = None

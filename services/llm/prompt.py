@@ -17,7 +17,7 @@ from services.llm.wire import ChatCompletionRequest
 _DOCUMENT = re.compile(r"<document\b(?P<attrs>[^>]*)>\s*(?P<text>.*?)\s*</document>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _QUESTION = re.compile(
-    r"^\s*(?:the )?(?:user'?s? )?(?:question|query|user question|task)\s*:\s*(?P<q>.+)$",
+    r"^[ \t]*(?:the )?(?:user'?s? )?(?:question|query|user question|task)\s*:\s*(?P<q>.+)$",
     re.I | re.M,
 )
 _WISH = re.compile(
@@ -26,7 +26,7 @@ _WISH = re.compile(
     re.I,
 )
 _CHECK = re.compile(
-    r"^\s*(?:answer|statement|claim|text|draft)s? to (?:check|verify)\s*:\s*(?P<a>.+)",
+    r"^[ \t]*(?:answer|statement|claim|text|draft)s? to (?:check|verify)\s*:\s*(?P<a>.+)",
     re.I | re.M | re.S,
 )
 _OPTION = re.compile(r"^\s*[-*]\s+`?(?P<name>[\w-]+)`?\s*[:–—-]\s+(?P<text>.+)$")

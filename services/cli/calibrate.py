@@ -36,7 +36,8 @@ def calibrate(
     ] = None,
     questions: Annotated[int, typer.Option(min=20, max=2000, help="Questions in each half.")] = 300,
     repeats: Annotated[
-        int, typer.Option(min=1, max=16, help="Times that each prompt is asked, with other luck.")
+        int,
+        typer.Option(min=1, max=16, help="Times that the prompts of published cells are asked."),
     ] = 2,
     seed: Annotated[int, typer.Option(min=0, help="Chooses questions and luck.")] = 7,
     json_file: Annotated[

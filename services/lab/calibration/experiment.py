@@ -64,7 +64,7 @@ class Experiment:
         progress: Progress,
         repeats: int = 1,
     ) -> None:
-        """Take the means, and how often each prompt is asked, each time with other luck."""
+        """Take the means, and how often prompts of published cells are asked, with other luck."""
         self._repeats = repeats
         self._foundation = foundation
         self._library = library
@@ -158,6 +158,7 @@ class Experiment:
         self, models: Models, half: Sequence[Asked], wanted: Sequence[tuple[str, str]]
     ) -> list[Answer]:
         names = _unique(name for name, _ in wanted)
+        counted = {(cell.condition, cell.preset) for cell in published()}
         answers: list[Answer] = []
         # Question by question, as what a question finds in a passage is remembered for a while.
         for number, asked in enumerate(half, start=1):
@@ -169,7 +170,8 @@ class Experiment:
             ]
             for repeat in range(self._repeats):
                 luck = Luck(self._seed).child("repeat", repeat)
-                answers += run_virtual(models.ask_all(jobs, luck.seed))
+                again = [job for job in jobs if not repeat or (job[0].condition, job[1]) in counted]
+                answers += run_virtual(models.ask_all(again, luck.seed))
             self._progress("asking", number, len(half))
         return answers
 

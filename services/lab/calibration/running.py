@@ -29,7 +29,10 @@ _PATIENCE = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one prompt. Times are seconds of the model's time."""
+    """What became of one prompt. Times are seconds of the model's time.
+
+    ``answerable`` tells whether the prompt held the gold passage.
+    """
 
     condition: str
     preset: str
@@ -40,6 +43,7 @@ class Answer:
     per_token: float
     input_tokens: int
     text: str
+    answerable: bool = True
 
 
 class Models:
@@ -84,6 +88,7 @@ class Models:
             per_token=reply.per_token,
             input_tokens=reply.completion.input_tokens,
             text=text,
+            answerable=trial.answerable,
         )
 
     async def complete(self, body: dict[str, Any]) -> Reply:

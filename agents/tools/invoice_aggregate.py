@@ -28,7 +28,8 @@ SPEC = ToolSpec(
             measure={
                 "type": "string",
                 "enum": ["count", "gross", "net", "tax"],
-                "description": "count = how many invoices; gross, net, tax = sum of that amount",
+                "description": "count = how many invoices; gross = sum with tax, what was billed "
+                "or spent in all; net = sum without tax; tax = sum of the tax alone",
             },
             vendor_id=VENDOR_ID,
             status={

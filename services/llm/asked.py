@@ -40,6 +40,7 @@ _PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.DURATION: (
         r"how (?:long|soon|quickly|fast|far in advance|early|late)",
         r"how many (?:\w+ )?(?:days|nights|weeks|months|years|hours|minutes)",
+        r"(?<!\d )days",
         r"notice period",
         r"payment terms?",
         r"terms of payment",

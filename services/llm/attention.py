@@ -17,7 +17,6 @@ from services.llm.reading import (
     BlockReading,
     QuestionReading,
     ReadingRoom,
-    RowMemory,
     SegmentReading,
 )
 from services.llm.salience import learned
@@ -42,6 +41,7 @@ class Attention:
     ``temperature`` is the profile's, and what the length of the prompt adds to it.
     """
 
+    room: ReadingRoom
     asked: Asked
     question: QuestionReading
     blocks: tuple[BlockReading, ...]
@@ -74,16 +74,16 @@ class Attention:
 
 
 def look(
+    room: ReadingRoom,
     asked: Asked,
     question: QuestionReading,
     blocks: Sequence[BlockReading],
-    memory: RowMemory | None = None,
 ) -> Attention:
     """Return what there is to see, before anything draws attention."""
     places = tuple(Place(i, s) for i, block in enumerate(blocks) for s in block.segments)
-    rows = features.measure(question, asked, blocks, memory)
+    rows = features.measure(question, asked, blocks, room.rows)
     still = np.zeros(len(places))
-    return Attention(asked, question, tuple(blocks), places, rows, still, still, 0.0, 1.0)
+    return Attention(room, asked, question, tuple(blocks), places, rows, still, still, 0.0, 1.0)
 
 
 def attend(
@@ -105,10 +105,7 @@ def glance(
     """Return what there is to see, its bare logits and that of *nothing here*, for no profile."""
     text = question if question is not None else prompt.question
     seen = look(
-        what_is_asked(text),
-        room.question(text),
-        [room.block(b) for b in prompt.blocks],
-        room.rows,
+        room, what_is_asked(text), room.question(text), [room.block(b) for b in prompt.blocks]
     )
     salience = learned()
     return seen, salience.of(seen.rows), salience.nothing

@@ -77,4 +77,3 @@ def learned() -> Meaning:
             own=stored["own"].astype(np.float32),
             above=stored["above"].astype(np.float32),
         )
-

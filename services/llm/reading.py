@@ -151,6 +151,11 @@ class ReadingRoom:
             self._questions.popitem(last=False)
         return reading
 
+    def nearness(self, question: QuestionReading, text: str) -> float:
+        """Return how near a short text, such as a column's name, lies to what a question asks."""
+        vector = self.question(text).meaning[None]
+        return float(learned().of(question.meaning, vector, np.zeros_like(vector))[0, 0::2].mean())
+
     def block(self, block: Block) -> BlockReading:
         """Return the reading of a block; the cost of a known text is a look-up."""
         key = (block.title, block.text)

@@ -159,7 +159,7 @@ def example_of(room: ReadingRoom, situation: Situation) -> Example:
     asked = what_is_asked(question.text)
     reading = room.question(question.text)
     readings = [room.block(block) for block in blocks]
-    attention = look(asked, reading, readings)
+    attention = look(room, asked, reading, readings)
     stated = np.array(
         [_stated(question, attention, blocks[p.block], p.reading) for p in attention.places]
     )

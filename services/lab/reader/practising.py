@@ -94,7 +94,7 @@ def _example(
     blocks = [
         room.block(Block(f"D{i}", c.title, c.text, c.doc_id)) for i, c in enumerate(shown, start=1)
     ]
-    seen = look(what_is_asked(question), room.question(question), blocks)
+    seen = look(room, what_is_asked(question), room.question(question), blocks)
     right = [
         bool(evidence)
         and shown[place.block].doc_id == f"practice-{number}"

@@ -26,6 +26,7 @@ _TELLING = [
 _MISSING = 6.0
 """Logits below *nothing here* down to which a segment may supply a kind that is still missing."""
 _CLOSE = 1.2
+_MEANT = 0.05
 _ALONGSIDE = 3.0
 """Logits within which a row that says the same of a further case belongs to the answer."""
 """Logits below the chosen segment within which another one of its block is worth adding."""
@@ -257,8 +258,8 @@ def _say_row(segment: Segment, attention: Attention) -> str:
     else:
         ranked = sorted(others, key=lambda cell: -scores[cell])
         if not shown or attention.asked.kinds[:1] == (Kind.REASON,):
-            shown += [cell for cell in ranked if scores[cell] > 0 and cell not in shown][:3]
-        shown += [cell for cell in ranked if scores[cell] >= 2 and cell not in shown][:1]
+            shown += [cell for cell in ranked if scores[cell] > 0.5 and cell not in shown][:3]
+        shown += [cell for cell in ranked if scores[cell] >= 1.75 and cell not in shown][:1]
     told = "; ".join(
         f"{column.lower()} {value}" for column, value in others if (column, value) in shown
     )
@@ -273,6 +274,8 @@ def _asked_for(cell: tuple[str, str], attention: Attention) -> float:
     score = 1.0 * len(stems(column) & attention.question.stems)
     score += 2.0 * len(concepts(column) & attention.question.concepts)
     score -= 2.0 * any(rivals(c) & concepts(column) for c in attention.question.concepts)
+    # Of columns that do as well by their words, the one that is meant.
+    score += _MEANT * min(max(attention.room.nearness(attention.question, column), -5.0), 5.0)
     return score + sum(kind in _kinds(value) for kind in attention.asked.kinds)
 
 

@@ -87,8 +87,13 @@ def member_of(room: ReadingRoom, text: str, spec: dict[str, Any], *, forced: boo
     """
     glosses = _glosses(spec)
     there, meant = stems(text), concepts(text)
+    # A word may be part of a phrase that means something else: "tax" in "tax included".
     named = [
-        m for m in glosses if stems(m.replace("_", " ")) and stems(m.replace("_", " ")) <= there
+        m
+        for m in glosses
+        if stems(m.replace("_", " "))
+        and stems(m.replace("_", " ")) <= there
+        and concepts(m.replace("_", " ")) <= meant
     ]
     if named:
         return max(named, key=len)

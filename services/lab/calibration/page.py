@@ -119,7 +119,8 @@ def _cells(compared: Iterable[Compared]) -> str:
         met = ("yes" if each.is_met else "no") if counts else "-"
         rows.append(
             f"<tr><td>{escape(cell.row)}</td><td>{escape(cell.label)}{why}</td>"
-            f"<td>{escape(cell.measure.replace('_', ' '))}</td><td>{escape(cell.preset)}</td>"
+            f"<td>{escape(cell.measure.replace('_', ' '))}</td>"
+            f'<td class="p">{escape(cell.preset)}</td>'
             f'<td class="n">{published_text(cell)}</td>'
             f'<td class="n">{ours_text(cell, each.ours)}</td>'
             f'<td>{cell.role.replace("_", " ")}</td><td class="{met}">{met}</td></tr>'

@@ -19,7 +19,16 @@ from services.lab.calibration.published import BEFORE, ELSEWHERE, Cell, publishe
 from services.lab.calibration.questions import Asked, Halves
 from services.lab.calibration.reliability import Reliability, reliability
 from services.lab.calibration.running import REMEMBERED, Answer, Models
-from services.lab.calibration.shapes import CURVES, KINDS, OTHERS, Answers, Curve, Shape, shapes
+from services.lab.calibration.shapes import (
+    CLOSE,
+    CURVES,
+    KINDS,
+    OTHERS,
+    Answers,
+    Curve,
+    Shape,
+    shapes,
+)
 from services.lab.calibration.trial import Trial
 from services.lab.statistics import NOTHING, Estimate
 from services.llm.profiles import Catalogue, Profile, find_profile
@@ -158,7 +167,7 @@ class Experiment:
         self, models: Models, half: Sequence[Asked], wanted: Sequence[tuple[str, str]]
     ) -> list[Answer]:
         names = _unique(name for name, _ in wanted)
-        counted = {(cell.condition, cell.preset) for cell in published()}
+        counted = {(cell.condition, cell.preset) for cell in published()} | set(CLOSE)
         answers: list[Answer] = []
         # Question by question, as what a question finds in a passage is remembered for a while.
         for number, asked in enumerate(half, start=1):

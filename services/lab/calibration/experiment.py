@@ -10,6 +10,7 @@ from services.foundation import Foundation
 from services.lab.calibration import repeats, summaries
 from services.lab.calibration.comparing import Compared
 from services.lab.calibration.conditions import Condition, find_condition
+from services.lab.calibration.curves import CLOSE, CURVES, KINDS, OTHERS, Answers, Curve
 from services.lab.calibration.errors import NoPresets
 from services.lab.calibration.estimates import estimate
 from services.lab.calibration.expected import Batch, Reader, Seen
@@ -19,16 +20,7 @@ from services.lab.calibration.published import BEFORE, ELSEWHERE, Cell, publishe
 from services.lab.calibration.questions import Asked, Halves
 from services.lab.calibration.reliability import Reliability, reliability
 from services.lab.calibration.running import REMEMBERED, Answer, Models
-from services.lab.calibration.shapes import (
-    CLOSE,
-    CURVES,
-    KINDS,
-    OTHERS,
-    Answers,
-    Curve,
-    Shape,
-    shapes,
-)
+from services.lab.calibration.shapes import Shape, shapes
 from services.lab.calibration.trial import Trial
 from services.lab.statistics import NOTHING, Estimate
 from services.llm.profiles import Catalogue, Profile, find_profile

@@ -7,11 +7,11 @@ from html import escape
 from importlib.resources import files
 
 from services.lab.calibration.comparing import Compared, tally
+from services.lab.calibration.curves import Curve
 from services.lab.calibration.estimates import estimate
 from services.lab.calibration.experiment import Calibration
 from services.lab.calibration.plots import Line, bars, diagram, lines
 from services.lab.calibration.published import SHARES
-from services.lab.calibration.shapes import Curve
 from services.lab.calibration.wording import ours_text, published_text
 
 _AXES = {

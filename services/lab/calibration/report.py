@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from services.lab.calibration.comparing import Compared, tally
+from services.lab.calibration.curves import Curve
 from services.lab.calibration.experiment import Calibration
-from services.lab.calibration.shapes import Curve
 from services.lab.statistics import Estimate
 
 

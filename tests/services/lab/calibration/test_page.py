@@ -4,13 +4,14 @@ import re
 import pytest
 
 from services.lab.calibration.comparing import Compared
+from services.lab.calibration.curves import GPT4O, KINDS, Answers
 from services.lab.calibration.estimates import estimate
 from services.lab.calibration.experiment import Calibration
 from services.lab.calibration.page import page
 from services.lab.calibration.published import published
 from services.lab.calibration.reliability import reliability
 from services.lab.calibration.report import as_json
-from services.lab.calibration.shapes import GPT4O, KINDS, Answers, Shape
+from services.lab.calibration.shapes import Shape
 from services.lab.calibration.trial import Result
 from services.lab.statistics import NOTHING
 from tests.services.lab.calibration.fakes import answer

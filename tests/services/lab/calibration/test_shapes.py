@@ -1,5 +1,6 @@
+from services.lab.calibration.curves import GPT4, GPT4O, KINDS, LLAMA33, Answers
 from services.lab.calibration.running import Answer
-from services.lab.calibration.shapes import GPT4, GPT4O, KINDS, LLAMA33, Answers, shapes
+from services.lab.calibration.shapes import shapes
 from services.lab.calibration.trial import Result
 from tests.services.lab.calibration.fakes import answer
 

@@ -99,7 +99,7 @@ class RecordWriter:
         for key, value in _named_once(record).items():
             if isinstance(value, Sequence) and not isinstance(value, str):
                 if value and all(_is_sum(row) for row in value):
-                    lines.append(f"{self._label(key)}: {self._sums(value)}")
+                    lines.append(f"{self._sum_label(key, record)}: {self._sums(value)}")
                     continue
                 rows = [row for row in value if isinstance(row, Mapping)]
                 if rows:
@@ -162,6 +162,11 @@ class RecordWriter:
         if key == "id":
             return self._id_label
         return LABELS.get(key, _plain(key))
+
+    def _sum_label(self, key: str, record: Mapping[str, JsonValue]) -> str:
+        """Return what was summed up, where the record tells."""
+        measure = record.get("measure")
+        return f"sum of the {self._label(measure)}s" if isinstance(measure, str) else _plain(key)
 
     def _value(self, key: str, value: JsonValue, record: Mapping[str, JsonValue]) -> str:
         if value is None or value == "":

@@ -55,8 +55,8 @@ class WorkflowSettings:
     plan_floor: float = 0.5
     scope_floor: float = 0.85
     top_k: int = 5
-    tool_turns: int = 3
-    tool_calls: int = 4
+    tool_turns: int = 4
+    tool_calls: int = 5
     max_steps: int = 8
     max_answer_tokens: int = 400
     simulated_provider: str = "stillgreen"

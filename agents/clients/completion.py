@@ -114,12 +114,16 @@ async def read_stream(
     stream ends without a finish reason.
     """
     heap = _Heap()
+    done = False
     async for line in response.aiter_lines():
-        if not line.startswith("data:"):
+        # What may come after the end is read and left aside: a stream that is broken off
+        # is to the server a client that went away.
+        if done or not line.startswith("data:"):
             continue
         data = line[5:].strip()
         if data == "[DONE]":
-            break
+            done = True
+            continue
         text = heap.add(_body(data.encode()))
         if text:
             if heap.first_ns is None:

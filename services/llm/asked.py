@@ -51,8 +51,8 @@ _PHRASES: dict[Kind, tuple[str, ...]] = {
         r"how much (?:time|notice)",
     ),
     Kind.PERCENT: (
-        r"percent\w*",
-        r"per cent",
+        r"(?<!\d )percent\w*",
+        r"(?<!\d )per cent",
         r"(?:tax|vat|discount|interest) rate",
         r"what rate",
         r"discount",

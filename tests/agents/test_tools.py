@@ -96,7 +96,7 @@ def test_the_routes_are_listed_with_their_examples() -> None:
     ]
     text = render_choices(routes)
     assert "- lookup: " in text
-    assert all(6 <= len(route.examples) <= 12 for route in routes)
+    assert all(6 <= len(route.examples) <= 16 for route in routes)
     assert any(intent.name == "out_of_scope" for intent in load_intents())
 
 

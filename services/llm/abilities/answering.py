@@ -244,7 +244,10 @@ def _say_pair(key: str, value: str) -> str:
 def _say_row(segment: Segment, attention: Attention) -> str:
     """Say what names the row and the cells that were asked for, at least one of each kind asked."""
     label = next((c for c in segment.cells if not c[1][:1].isdigit()), segment.cells[0])
+    question = attention.question.text.casefold()
     others = [cell for cell in segment.cells if cell != label and cell[1] not in ("", "none")]
+    # What the question says itself is no answer to it, unless there is nothing else.
+    others = [cell for cell in others if cell[1].casefold() not in question] or others
     scores = {cell: _asked_for(cell, attention) for cell in others}
     shown: list[tuple[str, str]] = []
     for kind in attention.asked.kinds:

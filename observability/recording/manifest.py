@@ -5,7 +5,6 @@ It holds nothing of what the run was made from; that lies in the sealed part.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from observability.recording.errors import DamagedRunError, ForeignVersionError, NotARunError
-from observability.recording.parts import read_bytes, write_atomically
+from observability.recording.parts import checksum, read_bytes, write_atomically
 
 FILE = "manifest.json"
 FORMAT = "stillgreen-run"
@@ -43,11 +42,6 @@ class Manifest(BaseModel):
     counts: dict[str, int] = {}
     content: dict[str, str] = {}
     files: dict[str, str] = {}
-
-
-def checksum(data: bytes) -> str:
-    """Return the checksum of some bytes, with the name of its algorithm."""
-    return f"blake2b:{hashlib.blake2b(data, digest_size=16).hexdigest()}"
 
 
 def write(folder: Path, manifest: Manifest) -> None:

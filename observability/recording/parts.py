@@ -1,11 +1,12 @@
-"""Parquet parts: written under another name, forced to disk, and renamed; read with clear errors."""
+"""Parquet parts: written under another name and renamed, read with clear errors."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +19,9 @@ _TEMPORARY = ".tmp"
 _LEVEL = 6  # of zstd: above it, files shrink by a few per cent and take many times as long
 _UNIQUE = frozenset({"span_id", "start_ns", "duration_ns"})  # a dictionary would only add to them
 _DIGEST = b"stillgreen.digest"
+
+DIGEST_RANGE = 2**128
+"""Digests of content are numbers below this, and add up modulo it."""
 
 
 def part_name(number: int) -> str:
@@ -66,15 +70,24 @@ def digest(path: Path) -> int:
         raise _damaged(path, "its digest is missing") from error
 
 
+def total_digest(paths: Iterable[Path]) -> str:
+    """Return the digest of several parts' content, however it is cut into parts."""
+    return f"{sum(map(digest, paths)) % DIGEST_RANGE:032x}"
+
+
+def checksum(data: bytes) -> str:
+    """Return the checksum of some bytes, with the name of its algorithm."""
+    return f"blake2b:{hashlib.blake2b(data, digest_size=16).hexdigest()}"
+
+
+def file_checksum(path: Path) -> str:
+    """Return the checksum of a file's bytes; ``RunFolderError`` if it cannot be read."""
+    return checksum(read_bytes(path))
+
+
 def rows(path: Path) -> int:
     """Return how many rows a part has, without reading them."""
     return int(_metadata(path).num_rows)
-
-
-def columns(path: Path) -> dict[str, pa.DataType]:
-    """Return the columns of a part and their types."""
-    schema = _metadata(path).schema.to_arrow_schema()
-    return dict(zip(schema.names, schema.types, strict=True))
 
 
 def read(path: Path, names: list[str] | None = None) -> pa.Table:

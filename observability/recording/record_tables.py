@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from observability.recording.attribute_columns import dump, load
 from observability.recording.errors import RecordingError
+from observability.recording.parts import DIGEST_RANGE
 from observability.recording.records import LogRecord, MetricRecord, TruthRecord
 from observability.recording.request_rows import RequestRow
-from observability.recording.span_table import DIGEST_RANGE, digest_of
+from observability.recording.span_table import digest_of
 
 R = TypeVar("R")
 _NAMES = "names"  # a sequence of texts

@@ -7,36 +7,34 @@ can be moved away, and nothing outside of it tells what was in it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from observability.recording import manifest as manifests
 from observability.recording import parts, span_table
+from observability.recording import seal as seals
 from observability.recording.errors import (
     BlockDoneError,
     DamagedRunError,
     FolderNotEmptyError,
-    TruthMissingError,
 )
 from observability.recording.manifest import Manifest, State
 from observability.recording.record_tables import LOGS, METRICS, REQUESTS, TRUTH, RecordTable
 from observability.recording.records import (
     Attributes,
+    AttributeValue,
     LogRecord,
     MetricRecord,
     SpanRecord,
     TruthRecord,
 )
 from observability.recording.request_rows import RequestRow, request_rows
+from observability.recording.seal import Seal
 
 R = TypeVar("R")
 
 OPEN_TABLES = ("spans", "requests", "metrics", "logs")
-_SEALED = "sealed"
-_TRUTH = f"{_SEALED}/truth"
-_SCENARIO, _SEAL, _SEAL_CHECKSUMS = "scenario.yml", "seal.json", "checksums.json"
 
 
 class RunFolder:
@@ -82,10 +80,7 @@ class RunFolder:
             state="running",
             versions=dict(versions),
             resources={
-                service: {
-                    key: list(value) if isinstance(value, tuple | list) else value
-                    for key, value in attributes.items()
-                }
+                service: {key: _plain(value) for key, value in attributes.items()}
                 for service, attributes in (resources or {}).items()
             },
         )
@@ -103,7 +98,7 @@ class RunFolder:
     @property
     def sealed(self) -> bool:
         """Tell whether the sealed part is there."""
-        return (self.path / _SEALED).is_dir()
+        return (self.path / seals.SEALED).is_dir()
 
     def done_blocks(self) -> set[int]:
         """Return the numbers of the blocks that are complete."""
@@ -129,7 +124,9 @@ class RunFolder:
         rows = tuple(request_rows(spans))
         # All are encoded before the first is written: what cannot be kept leaves nothing behind.
         encoded = {
-            _TRUTH: _encoded(TRUTH, sorted(truth, key=lambda t: (t.number, t.arm, t.trace_id))),
+            seals.TRUTH: _encoded(
+                TRUTH, sorted(truth, key=lambda t: (t.number, t.arm, t.trace_id))
+            ),
             "logs": _encoded(LOGS, sorted(logs, key=_log_order)),
             "metrics": _encoded(METRICS, sorted(metrics, key=_metric_order)),
             "requests": _encoded(REQUESTS, rows),
@@ -143,29 +140,11 @@ class RunFolder:
 
     def seal(self, scenario_text: str, seed: int, arms: Sequence[str]) -> None:
         """Lay down what the run is made from, apart from what is observed."""
-        sealed = self.path / _SEALED
-        try:
-            sealed.mkdir(exist_ok=True)
-        except OSError as error:
-            raise parts.cannot_write(sealed, error) from error
-        seal = {"run_id": self.manifest.run_id, "seed": seed, "arms": list(arms)}
-        parts.write_atomically(sealed / _SCENARIO, scenario_text.encode())
-        parts.write_atomically(sealed / _SEAL, _json(seal))
+        seals.write(self.path, self.manifest.run_id, Seal(scenario_text, seed, tuple(arms)))
 
-    def read_seal(self) -> tuple[str, int, tuple[str, ...]]:
-        """Return the scenario's text, the seed and the arms; ``TruthMissingError``."""
-        sealed = self.path / _SEALED
-        if not (sealed / _SEAL).is_file() or not (sealed / _SCENARIO).is_file():
-            raise self._truth_missing()
-        try:
-            seal = json.loads(parts.read_bytes(sealed / _SEAL))
-            return (
-                parts.read_bytes(sealed / _SCENARIO).decode(),
-                int(seal["seed"]),
-                tuple(seal["arms"]),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise DamagedRunError(f"{sealed / _SEAL} is damaged ({error})") from error
+    def read_seal(self) -> Seal:
+        """Return what the run was made from; ``TruthMissingError`` if the seal is gone."""
+        return seals.read(self.path)
 
     def finish(self, state: State) -> None:
         """Write the manifest with counts and checksums; remove what a crash left behind.
@@ -181,10 +160,11 @@ class RunFolder:
         for table in OPEN_TABLES:
             found = [path for n, path in self.parts(table).items() if n in done]
             counts[table] = sum(map(parts.rows, found))
-            content[table] = _total(found)
-            files |= {self._relative(path): _checksum(path) for path in found}
+            content[table] = parts.total_digest(found)
+            files |= {self._relative(path): parts.file_checksum(path) for path in found}
         if self.sealed:
-            self._finish_seal()
+            truth = [path for n, path in self.parts("truth").items() if n in done]
+            seals.write_checksums(self.path, truth)
         self.manifest = self.manifest.model_copy(
             update={"state": state, "counts": counts, "content": content, "files": files}
         )
@@ -195,10 +175,8 @@ class RunFolder:
 
         While a run goes on there are no checksums, and nothing is compared.
         """
-        expected = dict(self.manifest.files)
-        if self.sealed and (self.path / _SEALED / _SEAL_CHECKSUMS).is_file():
-            expected |= self._seal_checksums()
-        wanted = {"sealed" if table == "truth" else table for table in tables}
+        expected = self.manifest.files | seals.checksums(self.path)
+        wanted = {seals.SEALED if table == "truth" else table for table in tables}
         for name, known in sorted(expected.items()):
             if name.partition("/")[0] not in wanted:
                 continue
@@ -207,7 +185,7 @@ class RunFolder:
                 raise DamagedRunError(
                     f"{path} is missing. Take it from a copy, or make the recording again."
                 )
-            if _checksum(path) != known:
+            if parts.file_checksum(path) != known:
                 raise DamagedRunError(
                     f"{path} is not what was recorded: its checksum differs. Take it from a copy,"
                     " or make the recording again."
@@ -222,7 +200,7 @@ class RunFolder:
 
     def parts(self, table: str) -> Mapping[int, Path]:
         """Return the files of a table (spans, requests, metrics, logs, truth) by block."""
-        return parts.parts(self.path / (_TRUTH if table == "truth" else table))
+        return parts.parts(self.path / (seals.TRUTH if table == "truth" else table))
 
     def spans(self) -> Iterator[SpanRecord]:
         """Yield the spans, block by block, a block's traces one after the other."""
@@ -244,7 +222,7 @@ class RunFolder:
     def truth(self) -> Iterator[TruthRecord]:
         """Yield the truth, block by block; ``TruthMissingError`` if the seal is gone."""
         if not self.parts("truth"):
-            raise self._truth_missing()
+            raise seals.missing(self.path)
         return self._records("truth", TRUTH)
 
     def _records(self, table: str, records: RecordTable[R]) -> Iterator[R]:
@@ -259,49 +237,15 @@ class RunFolder:
     def _relative(self, path: Path) -> str:
         return path.relative_to(self.path).as_posix()
 
-    def _truth_missing(self) -> TruthMissingError:
-        return TruthMissingError(
-            f"{self.path / _SEALED} is not there or not whole: the truth was moved away or"
-            " deleted, or never recorded. Put it back to compare with it."
-        )
 
-    def _finish_seal(self) -> None:
-        sealed = self.path / _SEALED
-        done = self.done_blocks()
-        found = [path for n, path in self.parts("truth").items() if n in done]
-        files = [path for name in (_SCENARIO, _SEAL) if (path := sealed / name).is_file()]
-        checksums = {
-            "truth": sum(map(parts.rows, found)),
-            "content": _total(found),
-            "files": {self._relative(path): _checksum(path) for path in (*files, *found)},
-        }
-        parts.write_atomically(sealed / _SEAL_CHECKSUMS, _json(checksums))
-
-    def _seal_checksums(self) -> dict[str, str]:
-        path = self.path / _SEALED / _SEAL_CHECKSUMS
-        try:
-            return dict(json.loads(parts.read_bytes(path))["files"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise DamagedRunError(f"{path} is damaged ({error})") from error
+def _plain(value: AttributeValue) -> Any:
+    return list(value) if isinstance(value, tuple | list) else value
 
 
 def _encoded(table: RecordTable[R], records: Sequence[R]) -> bytes | None:
     if not records:
         return None
     return parts.encode(table.to_table(records), table.digest(records))
-
-
-def _total(paths: Iterable[Path]) -> str:
-    total = sum(map(parts.digest, paths)) % span_table.DIGEST_RANGE
-    return f"{total:032x}"
-
-
-def _checksum(path: Path) -> str:
-    return manifests.checksum(parts.read_bytes(path))
-
-
-def _json(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _log_order(log: LogRecord) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from observability.recording import attribute_columns
 from observability.recording.errors import RecordingError
+from observability.recording.parts import DIGEST_RANGE
 from observability.recording.records import EventRecord, SpanRecord
 
 _EVENT = pa.struct([("name", pa.string()), ("time_ns", pa.int64()), ("attributes", pa.string())])
@@ -131,9 +132,6 @@ def content_digest(spans: Iterable[SpanRecord]) -> int:
         ]
         total += digest_of(plain)
     return total % DIGEST_RANGE
-
-
-DIGEST_RANGE = 2**128
 
 
 def digest_of(plain: list[Any]) -> int:

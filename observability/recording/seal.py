@@ -1,0 +1,92 @@
+"""The sealed part of a run's folder: what the run was made from, and what is true of it.
+
+It can be moved away and put back. Its checksums lie within it, so that nothing
+outside tells what was in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from observability.recording import parts
+from observability.recording.errors import DamagedRunError, TruthMissingError
+
+SEALED = "sealed"
+TRUTH = f"{SEALED}/truth"
+_SCENARIO, _SEAL, _CHECKSUMS = "scenario.yml", "seal.json", "checksums.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a run was made from: its scenario as it was written, its seed and its arms."""
+
+    scenario: str
+    seed: int
+    arms: tuple[str, ...]
+
+
+def write(run: Path, run_id: str, seal: Seal) -> None:
+    """Lay the seal down in a run's folder; ``DiskFullError`` or ``RunFolderError``."""
+    sealed = run / SEALED
+    try:
+        sealed.mkdir(exist_ok=True)
+    except OSError as error:
+        raise parts.cannot_write(sealed, error) from error
+    plain = {"run_id": run_id, "seed": seal.seed, "arms": list(seal.arms)}
+    parts.write_atomically(sealed / _SCENARIO, seal.scenario.encode())
+    parts.write_atomically(sealed / _SEAL, _json(plain))
+
+
+def read(run: Path) -> Seal:
+    """Return the seal of a run's folder; ``TruthMissingError`` or ``DamagedRunError``."""
+    sealed = run / SEALED
+    if not (sealed / _SEAL).is_file() or not (sealed / _SCENARIO).is_file():
+        raise missing(run)
+    try:
+        plain = json.loads(parts.read_bytes(sealed / _SEAL))
+        scenario = parts.read_bytes(sealed / _SCENARIO).decode()
+        return Seal(scenario, int(plain["seed"]), tuple(plain["arms"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedRunError(f"{sealed / _SEAL} is damaged ({error})") from error
+
+
+def write_checksums(run: Path, truth: Iterable[Path]) -> None:
+    """Keep the checksums of the seal and of the parts with the truth."""
+    sealed = run / SEALED
+    truth = list(truth)
+    files = [path for name in (_SCENARIO, _SEAL) if (path := sealed / name).is_file()]
+    checksums = {
+        "truth": sum(map(parts.rows, truth)),
+        "content": parts.total_digest(truth),
+        "files": {
+            path.relative_to(run).as_posix(): parts.file_checksum(path) for path in (*files, *truth)
+        },
+    }
+    parts.write_atomically(sealed / _CHECKSUMS, _json(checksums))
+
+
+def checksums(run: Path) -> dict[str, str]:
+    """Return the checksums by file; none where there is no seal, or while the run goes on."""
+    path = run / SEALED / _CHECKSUMS
+    if not path.is_file():
+        return {}
+    try:
+        return dict(json.loads(parts.read_bytes(path))["files"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedRunError(f"{path} is damaged ({error})") from error
+
+
+def missing(run: Path) -> TruthMissingError:
+    """Return the error for a sealed part that is not there."""
+    return TruthMissingError(
+        f"{run / SEALED} is not there or not whole: the truth was moved away or deleted, or never"
+        " recorded. Put it back to compare with it."
+    )
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()

@@ -31,8 +31,8 @@ from corpus.retrieval import RetrievalEngine
 from corpus.world import build_or_load
 from observability.telemetry import Telemetry
 from services.erp.app import create_app
-from services.llm.abilities.answering import say
 from services.llm.abilities.calling import fill
+from services.llm.abilities.saying import say
 from services.llm.asked import what_is_asked
 from services.llm.attention import Attention, look
 from services.llm.glossary import concepts

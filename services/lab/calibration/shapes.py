@@ -13,10 +13,9 @@ from services.lab.calibration.curves import (
     LONGCHAT,
     WEAK,
     Answers,
-    Point,
 )
 from services.lab.calibration.estimates import estimate
-from services.lab.statistics import NOTHING, Estimate
+from services.lab.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +183,18 @@ def _random_hurts_little(answers: Answers) -> Shape:
 
 
 def _interior(answers: Answers) -> Shape:
+    """Compare five passages, as many as the application shows, with the ends, by question."""
     curve = answers.curve("passages", LLAMA33)
-    empty = Point("", "", 0.0, NOTHING)
-    best = max(curve.points, key=lambda point: point.value.value, default=empty)
-    ends = (*curve.points, empty)[0], (empty, *curve.points)[-1]
+    one, five, forty = (curve.at(f"k_{number}") for number in (1, 5, 40))
+    gains = [answers.gap(LLAMA33, "k_5", end) for end in ("k_1", "k_40")]
     return Shape(
         "9",
-        "some passages are better than one and better than forty",
+        "five passages are better than one and better than forty, question by question",
         "Long-Context LLMs Meet RAG",
         LLAMA33,
-        best not in ends and all(_less(end.value, best.value) for end in ends),
-        f"1 {_text(ends[0].value)}, best {best.size:.0f} {_text(best.value)}, "
-        f"{ends[1].size:.0f} {_text(ends[1].value)}",
+        all(gain.low > 0 for gain in gains),
+        f"1 {_text(one)}, 5 {_text(five)}, 40 {_text(forty)}; "
+        f"gains {_text(gains[0])} and {_text(gains[1])}",
     )
 
 

@@ -54,7 +54,7 @@ def test_early_saturation_needs_most_of_the_loss_at_the_start() -> None:
     assert not _present(_curve(GPT4, "distractors", [170, 165, 150, 130, 90]), "first tenth", GPT4)
 
 
-def test_a_best_number_of_passages_lies_between_the_ends() -> None:
+def test_five_passages_have_to_beat_both_ends() -> None:
     inside = [100, 140, 150, 160, 160, 150, 130, 110]
     claim = "better than one"
     assert _present(_curve(LLAMA33, "passages", inside), claim, LLAMA33)

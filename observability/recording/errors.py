@@ -6,7 +6,8 @@ RecordingError
 ├─ AmbiguousTraceError   several recorded traces begin like that
 ├─ RunFolderError        about a folder that holds the recording of a run
 │  ├─ NotARunError         there is no such folder, or no manifest in it
-│  ├─ FolderNotEmptyError  a new recording would overwrite something
+│  ├─ WouldOverwriteError  what should be written is there already
+│  │  └─ FolderNotEmptyError  the folder for a new recording holds something
 │  ├─ ForeignVersionError  the folder was written in another format
 │  ├─ DamagedRunError      a file is missing or is not what was written
 │  ├─ TruthMissingError    the sealed part is not there
@@ -42,7 +43,11 @@ class NotARunError(RunFolderError):
     """There is no such folder, or it holds no manifest."""
 
 
-class FolderNotEmptyError(RunFolderError):
+class WouldOverwriteError(RunFolderError):
+    """What should be written is there already, and nothing is overwritten."""
+
+
+class FolderNotEmptyError(WouldOverwriteError):
     """The folder for a new recording holds something already."""
 
 

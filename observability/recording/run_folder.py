@@ -63,14 +63,8 @@ class RunFolder:
         ``run_id`` tells nothing of what the run is made from. ``resources``
         are the resource attributes of each service, kept once.
         """
-        if path.exists() and not path.is_dir():
-            raise FolderNotEmptyError(f"{path} is a file; name a new folder for the recording")
+        cls.check_free(path)
         try:
-            if path.is_dir() and any(path.iterdir()):
-                raise FolderNotEmptyError(
-                    f"{path} is not empty, and nothing is overwritten. Name another folder, or"
-                    " resume the run that is in it."
-                )
             for name in OPEN_TABLES:
                 (path / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -86,6 +80,17 @@ class RunFolder:
         )
         manifests.write(path, manifest)
         return cls(path, manifest)
+
+    @staticmethod
+    def check_free(path: Path) -> None:
+        """Raise ``FolderNotEmptyError`` if something is where a new folder should be."""
+        if path.exists() and not path.is_dir():
+            raise FolderNotEmptyError(f"{path} is a file; name a new folder for the recording")
+        if path.is_dir() and any(path.iterdir()):
+            raise FolderNotEmptyError(
+                f"{path} is not empty, and nothing is overwritten. Name another folder, or resume"
+                " the run that is in it."
+            )
 
     @classmethod
     def open(cls, path: Path) -> RunFolder:

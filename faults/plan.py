@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from corpus.luck import Luck
 from faults.errors import BadSeverity, PlanError
 from faults.registry import Catalogue, catalogue
+
+RAMP_STEPS = 5
+"""A fault that grows does so in steps, so that an index for each of them can be prepared."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,19 +34,23 @@ class PlannedFault:
     """A fault in a plan: how strong, for what share of requests, and in which time.
 
     ``begins_ns`` and ``ends_ns`` are nanoseconds since the epoch (the end is not
-    included); None leaves that side open.
+    included); None leaves that side open. Over ``ramp_ns`` from the beginning the
+    severity rises in ``RAMP_STEPS`` equal steps, the first of them at once.
     """
 
     fault: ActiveFault
     share: float = 1.0
     begins_ns: int | None = None
     ends_ns: int | None = None
+    ramp_ns: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.share <= 1:
             raise PlanError(f"{self.fault.id}: the share {self.share:g} is outside 0 to 1")
         if None not in (self.begins_ns, self.ends_ns) and self.ends_ns <= self.begins_ns:  # type: ignore[operator]
             raise PlanError(f"{self.fault.id}: the plan ends before it begins")
+        if self.ramp_ns < 0 or (self.ramp_ns and self.begins_ns is None):
+            raise PlanError(f"{self.fault.id}: a ramp needs a beginning and a positive length")
 
     def hits(self, luck: Luck, now_ns: int) -> bool:
         """Tell whether a request with this luck at this time runs under the fault."""
@@ -51,6 +59,24 @@ class PlannedFault:
         if self.ends_ns is not None and now_ns >= self.ends_ns:
             return False
         return luck.uniform("plan", self.fault.id) < self.share
+
+    def at(self, now_ns: int) -> ActiveFault:
+        """Return the fault as strong as it is at a time at which it hits."""
+        if self.begins_ns is None or now_ns >= self.begins_ns + self.ramp_ns:
+            return self.fault
+        step = 1 + (now_ns - self.begins_ns) * RAMP_STEPS // self.ramp_ns
+        return self._step(step)
+
+    def strengths(self) -> tuple[ActiveFault, ...]:
+        """Return the fault in each strength that it can have, none of them 0."""
+        steps = range(1, RAMP_STEPS + 1) if self.ramp_ns else (RAMP_STEPS,)
+        return tuple(fault for step in steps if (fault := self._step(step)).severity > 0)
+
+    def _step(self, step: int) -> ActiveFault:
+        if step == RAMP_STEPS:
+            return self.fault
+        # Rounded, since the severity is a part of the name of what is built for it.
+        return ActiveFault(self.fault.id, round(self.fault.severity * step / RAMP_STEPS, 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +99,7 @@ class FaultPlan:
         """
         return tuple(
             sorted(
-                planned.fault
+                planned.at(now_ns)
                 for planned in self.faults
                 if planned.fault.severity > 0 and planned.hits(luck, now_ns)
             )
@@ -82,6 +108,14 @@ class FaultPlan:
     def everything(self) -> tuple[ActiveFault, ...]:
         """Return all faults that can become active, sorted by id: what to prepare for."""
         return tuple(sorted(p.fault for p in self.faults if p.fault.severity > 0))
+
+    def sets(self) -> tuple[tuple[ActiveFault, ...], ...]:
+        """Return every set of faults that a request may run under, the empty one first."""
+        choices = [(None, *planned.strengths()) for planned in self.faults]
+        return tuple(
+            tuple(sorted(fault for fault in chosen if fault is not None))
+            for chosen in product(*choices)
+        )
 
 
 HEALTHY = FaultPlan()

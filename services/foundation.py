@@ -26,8 +26,14 @@ class Foundation:
     There is one encoder in a process, whichever services need it.
     """
 
-    def __init__(self, settings: Settings, progress: IndexProgress | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        progress: IndexProgress | None = None,
+        keep_reviews: bool = True,
+    ) -> None:
         self.settings = settings
+        self._keep_reviews = keep_reviews
         self.progress = progress
         self._opened = ExitStack()
 
@@ -74,10 +80,11 @@ class Foundation:
 
     @cached_property
     def reviews(self) -> SqliteReviewQueue:
-        """The queue of answers that wait for a person."""
+        """The queue of answers that wait for a person; it may be one that nobody will work on."""
         from agents.reviews import SqliteReviewQueue  # noqa: PLC0415 - heavy import
 
-        queue = SqliteReviewQueue(self.settings.home / "review.sqlite")
+        where = self.settings.home / "review.sqlite" if self._keep_reviews else ":memory:"
+        queue = SqliteReviewQueue(where)
         self._opened.callback(queue.close)
         return queue
 

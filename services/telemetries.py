@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from observability.clock import Clock
 from observability.recording import SpanRecord
+from observability.recording.records import MetricRecord
 from observability.telemetry import SeededIds, Telemetry, TelemetrySettings
 from services.errors import SettingsError
 from services.settings import Settings
@@ -27,8 +29,11 @@ class Telemetries:
         clock: Clock,
         sinks: Sequence[Sink] = (),
         run: str | None = None,
+        repeatable_metrics: bool = False,
     ) -> None:
-        self._settings = telemetry_settings(settings, version)
+        self._settings = replace(
+            telemetry_settings(settings, version), repeatable_metrics=repeatable_metrics
+        )
         self._clock = clock
         self._sinks = tuple(sinks)
         self._run = run
@@ -42,6 +47,19 @@ class Telemetries:
                 service, self._clock, self._settings, sinks=self._sinks, ids=ids
             )
         return self._made[service]
+
+    def collect(self, start_ns: int, time_ns: int) -> list[MetricRecord]:
+        """Return what all services measured since the last call, see ``Telemetry.collect``."""
+        return [
+            record
+            for _, telemetry in sorted(self._made.items())
+            for record in telemetry.collect(start_ns, time_ns)
+        ]
+
+    def forget(self) -> None:
+        """Let seeded ids be again those of a first time."""
+        for telemetry in self._made.values():
+            telemetry.forget()
 
     def shutdown(self) -> None:
         """Send what is waiting and stop."""

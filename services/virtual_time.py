@@ -124,6 +124,20 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._elapsed_ns / _NS
 
+    def restart(self, start_ns: int) -> None:
+        """Let time begin anew at an instant, so that what runs next knows nothing of before.
+
+        Raises ``VirtualTimeError`` if something still waits for its time.
+        """
+        timers: list[_Timer] = self._scheduled  # type: ignore[attr-defined]
+        if self._ready or any(not timer.cancelled() for timer in timers):  # type: ignore[attr-defined]
+            _refuse("it cannot begin anew while something is still scheduled")
+        for timer in timers:
+            timer._scheduled = False  # type: ignore[attr-defined]
+        timers.clear()
+        self._timer_cancelled_count = 0
+        self._start_ns, self._elapsed_ns, self._order = start_ns, 0, 0
+
     def jump(self) -> None:
         """Move to the next timer."""
         timers: list[_Timer] = self._scheduled  # type: ignore[attr-defined]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from faults.plan import HEALTHY, FaultPlan
 from observability.clock import Clock
 from observability.recording import SpanRecord
 from services.foundation import Foundation, IndexProgress
+from services.identity import Identity
 from services.settings import Settings
 from services.span_store import SpanStore
 from services.telemetries import Sink, Telemetries
@@ -30,18 +30,6 @@ if TYPE_CHECKING:
 
     from services.gateway.app import RandomQuestion
     from services.wiring_gateway import WorkflowAssembly
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Where a system's own seeds and request ids come from.
-
-    ``run`` makes trace and span ids repeatable; without it they are drawn.
-    """
-
-    seed: Callable[[], int] = lambda: secrets.randbits(48)
-    request_id: Callable[[], str] = lambda: f"req-{secrets.token_hex(8)}"
-    run: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +59,7 @@ class System:
     erp: FastAPI | None
     foundation: Foundation
     store: SpanStore
+    telemetries: Telemetries
     workflow: WorkflowAssembly
     searching: RetrievalService | None
 
@@ -93,7 +82,7 @@ class System:
 async def build_system(
     settings: Settings,
     clock: Clock,
-    plan: FaultPlan = HEALTHY,
+    plan: FaultPlan | CurrentPlan = HEALTHY,
     *,
     progress: IndexProgress | None = None,
     sinks: Sequence[Sink] | None = None,
@@ -130,6 +119,7 @@ async def build_system(
             erp=erp,
             foundation=opened.foundation,
             store=opened.store,
+            telemetries=opened.telemetries,
             workflow=workflow,
             searching=searching,
         )
@@ -188,7 +178,7 @@ class _Opened:
         self,
         settings: Settings,
         clock: Clock,
-        plan: FaultPlan,
+        plan: FaultPlan | CurrentPlan,
         progress: IndexProgress | None,
         sinks: Sequence[Sink] | None,
         identity: Identity,
@@ -202,8 +192,8 @@ class _Opened:
         self._given_sinks = sinks
         self._version = program_version()
         self._exits = AsyncExitStack()
-        self.plan = CurrentPlan(plan)
-        self.foundation = Foundation(settings, progress)
+        self.plan = plan if isinstance(plan, CurrentPlan) else CurrentPlan(plan)
+        self.foundation = Foundation(settings, progress, keep_reviews=not identity.experiment)
         self.store = store
 
     async def __aenter__(self) -> _Opened:
@@ -214,19 +204,21 @@ class _Opened:
         else:
             recording = self.foundation.recording(every_request=self._part_only)
             sinks.append(self._exits.enter_context(recording))
-        self._telemetries = Telemetries(
-            self._settings, self._version, self._clock, sinks, self._identity.run
+        who = self._identity
+        self.telemetries = Telemetries(
+            self._settings, self._version, self._clock, sinks, who.run, who.experiment
         )
-        self._exits.callback(self._telemetries.shutdown)
+        self._exits.callback(self.telemetries.shutdown)
         return self
 
     async def __aexit__(self, *error: object) -> None:
         await self._exits.aclose()
 
+
     def erp(self) -> FastAPI:
         from services.erp.app import create_app  # noqa: PLC0415 - heavy import
 
-        telemetry = self._telemetries.of("erp")
+        telemetry = self.telemetries.of("erp")
         app = create_app(self.foundation.ledger, telemetry, self._clock, self._version)
         telemetry.instrument_app(app)
         return app
@@ -235,23 +227,23 @@ class _Opened:
         from services.wiring_llm import llm_app  # noqa: PLC0415 - heavy import
 
         app = llm_app(self.foundation, self._clock)
-        self._telemetries.of("llm").instrument_app(app)
+        self.telemetries.of("llm").instrument_app(app)
         return app
 
     def searching(self) -> RetrievalService:
         return RetrievalService(
-            self.foundation, self._telemetries.of("retrieval"), self._clock, self.plan
+            self.foundation, self.telemetries.of("retrieval"), self._clock, self.plan
         )
 
     def retrieval(self, searching: RetrievalService) -> FastAPI:
         app = searching.app(self._version)
-        self._telemetries.of("retrieval").instrument_app(app)
+        self.telemetries.of("retrieval").instrument_app(app)
         return app
 
     def gateway(self, clients: Mapping[str, httpx.AsyncClient]) -> tuple[FastAPI, WorkflowAssembly]:
         from services.gateway.app import create_app  # noqa: PLC0415 - heavy import
 
-        telemetry = self._telemetries.of("gateway")
+        telemetry = self.telemetries.of("gateway")
         for client in clients.values():
             telemetry.instrument_client(client)
         parts, workflow = gateway_parts(

@@ -56,6 +56,11 @@ class SeededIds(IdGenerator):
         """Return how many groups of siblings are being counted."""
         return len(self._siblings)
 
+    def forget(self) -> None:
+        """Count from the beginning again."""
+        with self._lock:
+            self._siblings.clear()
+
     def expect(self, parent: SpanContext, name: str) -> None:
         """Say whose child the next span is, and what it is called."""
         self._next.name = name

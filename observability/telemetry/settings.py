@@ -33,3 +33,5 @@ class TelemetrySettings:
     # OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT; None when it is unset
     capture_content: bool | None = None
     content_limit: int = 8_000
+    # Metrics count from one look to the next, and leave out what never repeats: the process's own.
+    repeatable_metrics: bool = False

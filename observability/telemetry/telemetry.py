@@ -24,6 +24,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
 from observability.clock import Clock
 from observability.recording import RecordingSpanProcessor, SpanRecord
+from observability.recording.records import MetricRecord
 from observability.telemetry import semconv
 from observability.telemetry.clocked import ClockedTracerProvider
 from observability.telemetry.content import ContentPolicy, mask
@@ -33,7 +34,7 @@ from observability.telemetry.instruments import Instruments
 from observability.telemetry.process import observe_process
 from observability.telemetry.settings import TelemetrySettings
 from observability.telemetry.span_metrics import SpanMetrics
-from observability.telemetry.totals import MetricTotal, read_totals
+from observability.telemetry.totals import DELTA, MetricTotal, read_records, read_totals
 
 if TYPE_CHECKING:
     import fastapi
@@ -159,8 +160,11 @@ class Telemetry:
         self.clock = clock
         self.settings = settings
         self.policy = ContentPolicy(settings.capture_content, settings.content_limit)
+        self._ids = ids
         self._seeded = ids is not None
-        self._reader = InMemoryMetricReader()
+        self._reader = (
+            InMemoryMetricReader(DELTA) if settings.repeatable_metrics else InMemoryMetricReader()
+        )
         self._provider: TracerProvider | None = None
         self._meters: MeterProvider | None = None
         if settings.disabled:
@@ -168,7 +172,7 @@ class Telemetry:
             meter = NoOpMeterProvider().get_meter(_SCOPE)
             self.instruments = Instruments(meter)
         else:
-            resource = _resource(self.service, settings)
+            resource = resource_of(self.service, settings)
             exporting = metric_readers(settings)
             self._meters = MeterProvider(
                 [self._reader, *exporting],
@@ -181,7 +185,8 @@ class Telemetry:
             )
             meter = self._meters.get_meter(_SCOPE, settings.version)
             self.instruments = Instruments(meter)
-            observe_process(meter)
+            if not settings.repeatable_metrics:
+                observe_process(meter)
             self._provider = TracerProvider(
                 resource=resource,
                 sampler=ALWAYS_ON,  # a sample by error or latency would lose the silent failures
@@ -236,6 +241,20 @@ class Telemetry:
         """Return what this service's metrics add up to so far."""
         return [] if self._meters is None else read_totals(self._reader)
 
+    def collect(self, start_ns: int, time_ns: int) -> list[MetricRecord]:
+        """Return what was measured since the last call, as from one of the two times to the other.
+
+        With ``repeatable_metrics`` only; what did not happen meanwhile is left out.
+        """
+        if self._meters is None:
+            return []
+        return read_records(self._reader, self.service, start_ns, time_ns)
+
+    def forget(self) -> None:
+        """Forget which spans there were, so that seeded ids are again those of a first time."""
+        if self._ids is not None:
+            self._ids.forget()
+
     def flush(self) -> None:
         """Send the spans that are waiting, for about the exporter's timeout at most."""
         if self._provider is not None:
@@ -251,7 +270,8 @@ class Telemetry:
             meters.shutdown()
 
 
-def _resource(service: str, settings: TelemetrySettings) -> Resource:
+def resource_of(service: str, settings: TelemetrySettings) -> Resource:
+    """Return what every span of a service says of it; ``service`` is its whole name."""
     return Resource.create(
         {
             semconv.SERVICE_NAMESPACE: "stillgreen",

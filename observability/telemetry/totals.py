@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
+from opentelemetry.sdk.metrics import Counter, Histogram, UpDownCounter
 from opentelemetry.sdk.metrics.export import (
+    AggregationTemporality,
+    Gauge,
     HistogramDataPoint,
     InMemoryMetricReader,
     NumberDataPoint,
 )
+
+from observability.recording.records import AttributeValue, MetricRecord
+
+DELTA: dict[type, AggregationTemporality] = dict.fromkeys(
+    (Counter, UpDownCounter, Histogram), AggregationTemporality.DELTA
+)
+"""The reader's setting for metrics that count from one look to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,52 @@ def read_totals(reader: InMemoryMetricReader) -> list[MetricTotal]:
         for point in metric.data.data_points
         if isinstance(point, HistogramDataPoint | NumberDataPoint)
     ]
+
+
+def read_records(
+    reader: InMemoryMetricReader, service: str, start_ns: int, time_ns: int
+) -> list[MetricRecord]:
+    """Return a service's metrics as records of a stretch of time, sorted by name and labels.
+
+    The times are given, since the reader only knows the machine's.
+    """
+    data = reader.get_metrics_data()
+    if data is None:
+        return []
+    found = [
+        _record(service, metric.name, metric.unit or "", isinstance(metric.data, Gauge), point)
+        for resource in data.resource_metrics
+        for scope in resource.scope_metrics
+        for metric in scope.metrics
+        for point in metric.data.data_points
+        if isinstance(point, HistogramDataPoint | NumberDataPoint)
+    ]
+    stamped = [replace(one, start_ns=start_ns, time_ns=time_ns) for one in found]
+    return sorted(stamped, key=lambda one: (one.name, repr(sorted(one.attributes.items()))))
+
+
+def _record(
+    service: str,
+    name: str,
+    unit: str,
+    is_gauge: bool,
+    point: HistogramDataPoint | NumberDataPoint,
+) -> MetricRecord:
+    total = _total(name, point)
+    kind = "gauge" if is_gauge else "histogram" if total.buckets else "sum"
+    return MetricRecord(
+        service,
+        name,
+        kind,
+        unit,
+        0,
+        0,
+        total.value,
+        total.count,
+        total.bounds,
+        total.buckets,
+        cast(Mapping[str, AttributeValue], total.labels),
+    )
 
 
 def _total(name: str, point: HistogramDataPoint | NumberDataPoint) -> MetricTotal:

@@ -25,11 +25,12 @@ from corpus.embedding import SentenceTransformerEmbedder
 from corpus.luck import Luck
 from corpus.token_store import TokenStore
 from services.client import Question, ask
+from services.identity import Identity
 from services.llm.app import create_app
 from services.settings import Settings
 from services.transport import AppTransport
 from services.virtual_time import VirtualClock, VirtualTimeLoop, run_virtual
-from services.wiring import Identity, build_system
+from services.wiring import build_system
 
 START = 1_782_813_600_000_000_000
 SIZES = (500, 1_500, 8_000, 31_000)

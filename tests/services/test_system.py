@@ -12,9 +12,10 @@ from corpus.luck import Luck
 from faults.plan import FaultPlan, parse_plan
 from observability.recording import SpanRecord
 from services.client import Question, ask
+from services.identity import Identity
 from services.settings import Settings
 from services.virtual_time import VirtualClock, run_virtual
-from services.wiring import Identity, System, build_system
+from services.wiring import System, build_system
 from tests.observability.contract import assert_contract
 
 T = TypeVar("T")

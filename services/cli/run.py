@@ -1,0 +1,185 @@
+"""``stillgreen run``: traffic from a scenario, in virtual time, recorded with the truth apart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from services.cli._experiment import check_faults
+from services.cli._output import err, out, print_json, set_up_logging
+
+if TYPE_CHECKING:
+    from services.lab.runs.engine import Ran
+    from services.lab.runs.scenario import Scenario
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "run",
+        epilog="Example: `stillgreen run chunks_tiny_at_minute_20 --requests 200 --workers 2 "
+        "--out incident`",
+        short_help="Record traffic from a scenario, in virtual time.",
+    )(run)
+
+
+def run(
+    scenario: Annotated[
+        str | None, typer.Argument(help="A scenario's file, or the name of a shipped one.")
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option("--fault", help="ID or ID=SEVERITY in place of a scenario; each is an arm."),
+    ] = None,
+    requests: Annotated[
+        int | None, typer.Option(min=1, help="Requests an arm, in place of the scenario's.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=2**48 - 1, help="In place of the scenario's.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(min=0, max=256, help="Worker processes; 0: one for each core.")
+    ] = 0,
+    into: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder of the recording.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Complete the recording in --out.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask a scenario's questions at its times, without waiting, and record all of it.
+
+    The recording is the same whatever the number of workers, and whether it was
+    broken off in between. Ctrl-C keeps what is done.
+    """
+    from services.lab.runs.engine import Engine, begin, reopen  # noqa: PLC0415 - heavy import
+    from services.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    set_up_logging(settings.log_level)
+    if settings.remote:
+        raise typer.BadParameter(
+            "a run lives in virtual time and has all services in its own processes; unset the "
+            "settings that place one of them elsewhere"
+        )
+    if resume:
+        if into is None or scenario or fault or requests or seed is not None:
+            raise typer.BadParameter(
+                "--resume goes with --out, which holds everything else about the run"
+            )
+        folder, found = reopen(into)
+    else:
+        found = _scenario(scenario, fault or [], requests, seed)
+        folder = begin(found, settings, into or _free_folder(settings.home))
+    with _Bars() as bars:
+        ran = Engine(
+            folder,
+            found,
+            settings,
+            workers or os.cpu_count() or 1,
+            on_index=bars.index,
+            on_block=bars.requests,
+        ).run()
+    _report(ran, as_json)
+    if not ran.complete:
+        raise typer.Exit(1)
+
+
+def _scenario(
+    named: str | None, faults: Sequence[str], requests: int | None, seed: int | None
+) -> Scenario:
+    from services.lab.runs.errors import ScenarioError  # noqa: PLC0415
+    from services.lab.runs.scenario import changed  # noqa: PLC0415 - heavy import
+    from services.lab.runs.scenario_file import load_scenario, of_faults  # noqa: PLC0415
+
+    if (named is None) == (not faults):
+        raise typer.BadParameter("name a scenario, or a fault with --fault; one of the two")
+    if named is None:
+        check_faults(faults)
+        return changed(of_faults(faults), requests, seed)
+    try:
+        return changed(load_scenario(named), requests, seed)
+    except ScenarioError as error:
+        err().print(str(error), markup=False)
+        raise typer.Exit(2) from None
+
+
+def _free_folder(home: Path) -> Path:
+    """Return the first folder ``run-N`` below the data folder that does not exist."""
+    runs = home / "runs"
+    number = 1
+    while (runs / f"run-{number:03d}").exists():
+        number += 1
+    return runs / f"run-{number:03d}"
+
+
+def _report(ran: Ran, as_json: bool) -> None:
+    from services.cli._run_report import as_text, facts_of  # noqa: PLC0415
+    from services.lab.runs.summary import as_json as summary_json  # noqa: PLC0415
+    from services.lab.runs.summary import summarise  # noqa: PLC0415
+
+    summary = summarise(ran.folder, ran.scenario) if ran.folder.done_blocks() else None
+    facts: dict[str, Any] = facts_of(ran)
+    if as_json:
+        print_json({**facts, **(summary_json(summary) if summary else {})})
+        return
+    if summary is not None:
+        out().print(as_text(summary))
+    progress = ran.progress
+    out().print(
+        f"{progress.done:,} of {progress.total:,} requests in [bold]{ran.folder.path}[/bold]"
+        f" · {facts['spans']:,} spans · {progress.per_second:.1f} traces a second"
+    )
+    if not ran.complete:
+        err().print(f"Broken off. Go on with `stillgreen run --resume --out {ran.folder.path}`")
+
+
+class _Bars:
+    """A bar for indexes, and one for requests with rate and time left."""
+
+    def __init__(self) -> None:
+        from rich.progress import (  # noqa: PLC0415
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(elapsed_when_finished=True),
+            console=err(),
+        )
+        self._index: Any = None
+        self._asking: Any = None
+
+    def __enter__(self) -> _Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+    def index(self, done: int, total: int) -> None:
+        if self._index is None:
+            self._index = self._progress.add_task("building an index (once)", total=total, rate="")
+        self._progress.update(self._index, completed=done, total=total)
+        if done >= total:
+            self._index = None  # the next one has a bar of its own
+
+    def requests(self, progress: Any) -> None:
+        if self._asking is None:
+            self._asking = self._progress.add_task(
+                "requests", total=progress.total, completed=progress.done, rate=""
+            )
+        rate = f"{progress.per_second:.1f} a second" if progress.seconds else ""
+        self._progress.update(self._asking, completed=progress.done, rate=rate)

@@ -1,0 +1,100 @@
+"""The shard: a block of sessions in, a block of Parquet out, nothing shared but what is on disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from faults.plan import HEALTHY
+from observability.recording.run_folder import RunFolder
+from services.lab.runs.ledger import block_truth
+from services.lab.runs.passes import Answered, Pass
+from services.lab.runs.scenario import Scenario
+from services.lab.runs.traffic import Session, TrafficPlan
+from services.lab.runs.worker import Worker, worker_for
+from services.settings import Settings
+
+BLOCK_SESSIONS = 40
+"""Sessions in a block; a part of what a recording's bytes follow from."""
+
+TWINS = 0
+"""The way of the healthy run that all arms share; arms are ways 1, 2 and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTask:
+    """What a shard is told: where to write, what to run, and which block of it."""
+
+    folder: Path
+    settings: Settings
+    scenario: Scenario
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDone:
+    """What a shard reports: how much it recorded, what it ran, and how long that took."""
+
+    number: int
+    requests: int
+    asked: int
+    spans: int
+    seconds: float
+
+
+def block_count(sessions: int) -> int:
+    """Return how many blocks there are."""
+    return ceil(sessions / BLOCK_SESSIONS)
+
+
+def run_block(task: BlockTask) -> BlockDone:
+    """Run one block in this process and write it into the run's folder.
+
+    The first call in a process builds the system, the others find it there.
+    What is written does not depend on which blocks a process ran before.
+    """
+    began = time.perf_counter()
+    worker = worker_for(task.settings, task.scenario)
+    sessions = [worker.traffic.session(n) for n in sessions_of(worker.traffic, task.number)]
+    passes, twins = _ask(worker, task.scenario, sessions)
+    spans = [span for each in passes for one in each.answered.values() for span in one.spans]
+    truth = block_truth(task.scenario, sessions, passes, twins)
+    RunFolder.open(task.folder).write_block(
+        task.number,
+        spans,
+        [record for each in passes for record in each.metrics],
+        [record for each in passes for record in each.logs],
+        truth,
+    )
+    asked = len(truth) + len(twins)
+    return BlockDone(task.number, len(truth), asked, len(spans), time.perf_counter() - began)
+
+
+def sessions_of(traffic: TrafficPlan, number: int) -> range:
+    """Return the numbers of a block's sessions."""
+    first = number * BLOCK_SESSIONS
+    return range(first, min(first + BLOCK_SESSIONS, traffic.sessions))
+
+
+def _ask(
+    worker: Worker, scenario: Scenario, sessions: Sequence[Session]
+) -> tuple[Sequence[Pass], Mapping[int, Answered]]:
+    """Run every arm, and healthy once what any of them may have hit; return passes and twins."""
+    start_ns = sessions[0].requests[0].at_ns
+    passes: list[Pass] = []
+    hit: set[int] = set()
+    healthy: Mapping[int, Answered] | None = None
+    for way, plan in enumerate(scenario.plans().values(), start=1):
+        done = worker.ask(way, sessions, plan, start_ns)
+        passes.append(done)
+        if not plan.everything() and healthy is None:
+            healthy = done.answered
+        hit |= {number for number, one in done.answered.items() if one.active}
+    if healthy is None:
+        wanted = [s for s in sessions if any(asked.number in hit for asked in s.requests)]
+        # A request that nothing hit, nor anything before it in its session, is its own twin.
+        healthy = worker.ask(TWINS, wanted, HEALTHY, start_ns).answered if wanted else {}
+    return passes, healthy

@@ -1,0 +1,122 @@
+"""What is wrong with a scenario beyond its form: times that cannot be, things that are unknown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process
+
+from corpus.questions import all_families
+from faults.errors import UnknownFault
+from faults.registry import catalogue
+from services.lab.runs.scenario import Traffic, seconds_of
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Something wrong at a place of a scenario, with the remedy."""
+
+    place: Place
+    text: str
+
+
+def impossible(data: Mapping[str, Any]) -> list[Mistake]:
+    """Return what cannot be, looking past whatever has the wrong form."""
+    traffic = _mapping(data.get("traffic"))
+    lasts = _seconds(traffic.get("duration", Traffic().duration))
+    found = [*_traffic(traffic), *_steady_state(_mapping(data.get("steady_state")), lasts)]
+    for name, arm in _mapping(data.get("arms")).items():
+        uses = _mapping(arm).get("faults")
+        if isinstance(uses, list):
+            found += _arm(("arms", str(name), "faults"), uses, lasts)
+    return found
+
+
+def _traffic(traffic: Mapping[str, Any]) -> Iterator[Mistake]:
+    rate = traffic.get("requests_per_hour")
+    place: Place = ("traffic", "requests_per_hour")
+    rates = list(rate.values()) if isinstance(rate, dict) else [rate]
+    if rate is not None and all(_is_number(each) and each == 0 for each in rates):
+        yield Mistake(place, "lets nobody come; give at least one hour a rate above 0")
+    families = _mapping(_mapping(traffic.get("questions")).get("families"))
+    known = [family.name for family in all_families()]
+    for name in families:
+        if name not in known:
+            near = [found for found, _, _ in process.extract(str(name), known, limit=3)]
+            yield Mistake(
+                ("traffic", "questions", "families", str(name)),
+                f"is no family of questions; did you mean {', '.join(near)}?",
+            )
+
+
+def _steady_state(hypothesis: Mapping[str, Any], lasts: float) -> Iterator[Mistake]:
+    window = _seconds(hypothesis.get("window"))
+    if window > lasts:
+        yield Mistake(
+            ("steady_state", "window"),
+            f"is longer than the traffic, which lasts {lasts:g} s; make it shorter",
+        )
+    probes = hypothesis.get("probes")
+    for number, probe in enumerate(probes if isinstance(probes, list) else []):
+        bounds = _mapping(_mapping(probe).get("tolerance")).get("range")
+        if not isinstance(bounds, list) or len(bounds) != 2:
+            continue
+        place = ("steady_state", "probes", number, "tolerance", "range")
+        low, high = bounds
+        if low is None and high is None:
+            yield Mistake(place, "leaves both sides open; give it a lowest or a highest value")
+        elif _is_number(low) and _is_number(high) and low > high:
+            yield Mistake(place, f"has {low:g} before {high:g}; the lowest value comes first")
+
+
+def _arm(place: Place, uses: list[Any], lasts: float) -> Iterator[Mistake]:
+    first: dict[str, int] = {}
+    for number, each in enumerate(uses):
+        use, here = _mapping(each), (*place, number)
+        fault_id = use.get("id")
+        if isinstance(fault_id, str):
+            try:
+                catalogue().get(fault_id)
+            except UnknownFault as error:
+                yield Mistake((*here, "id"), f": {error}; `stillgreen faults` lists all")
+            if fault_id in first:
+                yield Mistake(
+                    (*here, "id"),
+                    f"is the same fault as in faults[{first[fault_id]}]; an arm has each once",
+                )
+            first.setdefault(fault_id, number)
+        yield from _times(here, use, lasts)
+
+
+def _times(place: Place, use: Mapping[str, Any], lasts: float) -> Iterator[Mistake]:
+    onset, ramp = _seconds(use.get("onset", 0)), _seconds(use.get("ramp", 0))
+    end = _seconds(use.get("end"))
+    if onset >= lasts:
+        yield Mistake(
+            (*place, "onset"), f"is after the traffic, which lasts {lasts:g} s; make it earlier"
+        )
+    if end <= onset:
+        yield Mistake((*place, "end"), "is not after the onset; make it later, or leave it out")
+    if end > onset and onset + ramp > end:
+        yield Mistake((*place, "ramp"), "lasts beyond the end; make it shorter")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _seconds(value: Any) -> float:
+    """Return a duration, or nan, which no comparison is true of, for what is none."""
+    try:
+        return float(seconds_of(value))
+    except ValueError:
+        return math.nan

@@ -1,0 +1,257 @@
+"""Runs a scenario's blocks in worker processes and completes the recording."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import cast
+
+from observability.recording.errors import RecordingError
+from observability.recording.records import Attributes
+from observability.recording.run_folder import RunFolder
+from observability.telemetry.telemetry import resource_of
+from services.foundation import Foundation, IndexProgress
+from services.lab.runs.blocks import BlockDone, BlockTask, block_count, run_block, sessions_of
+from services.lab.runs.errors import ResumeError, WorkerLost
+from services.lab.runs.scenario import Scenario
+from services.lab.runs.scenario_file import dump_scenario, parse_scenario
+from services.lab.runs.traffic import TrafficPlan
+from services.lab.runs.worker import close_worker, run_key, traffic_of, worker_for
+from services.settings import Settings
+from services.telemetries import telemetry_settings
+from services.version import program_version
+
+SERVICES = ("gateway", "retrieval", "llm", "erp")
+_LOOK_SECONDS = 2.0
+
+BlockProgress = Callable[["Progress"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. Requests are those recorded; ``asked`` counts healthy twins too."""
+
+    done: int
+    total: int
+    before: int
+    asked: int
+    seconds: float
+
+    @property
+    def per_second(self) -> float:
+        """Return how many recorded requests a second this invocation makes."""
+        return (self.done - self.before) / self.seconds if self.seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What an invocation did: the folder, whether it is complete, and how fast it was."""
+
+    folder: RunFolder
+    scenario: Scenario
+    complete: bool
+    progress: Progress
+
+
+def begin(scenario: Scenario, settings: Settings, path: Path) -> RunFolder:
+    """Make the folder of a new run; raises what ``RunFolder.create`` raises."""
+    version = program_version()
+    folder = RunFolder.create(
+        path, run_key(scenario)[:16], {"stillgreen": version}, _resources(settings, version)
+    )
+    folder.seal(dump_scenario(scenario), scenario.seed, list(scenario.arms))
+    return folder
+
+
+def reopen(path: Path) -> tuple[RunFolder, Scenario]:
+    """Open the folder of a run that was broken off, and read what it is made from.
+
+    Raises what ``RunFolder.open`` raises, ``TruthMissingError`` without its
+    sealed part, and ``ResumeError`` if another version of the program began it.
+    """
+    folder = RunFolder.open(path)
+    began_with = folder.manifest.versions.get("stillgreen")
+    if began_with != program_version():
+        raise ResumeError(
+            f"{path} was begun by version {began_with} and this is {program_version()}: the rest "
+            "would not be of one piece. Complete it with that version, or run it anew."
+        )
+    return folder, parse_scenario(
+        folder.read_seal().scenario, str(path / "sealed" / "scenario.yml")
+    )
+
+
+class Engine:
+    """Completes one run; ``workers`` processes, none but this one with 1."""
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        scenario: Scenario,
+        settings: Settings,
+        workers: int = 1,
+        on_index: IndexProgress | None = None,
+        on_block: BlockProgress | None = None,
+    ) -> None:
+        self._folder = folder
+        self._scenario = scenario
+        self._settings = settings
+        self._workers = workers
+        self._on_index = on_index
+        self._on_block = on_block
+
+    def run(self) -> Ran:
+        """Run what is missing; a Ctrl-C keeps the blocks that are done and returns as well."""
+        traffic = self._prepare()
+        arms = len(self._scenario.arms)
+        done = self._folder.done_blocks()
+        missing = [n for n in range(block_count(traffic.sessions)) if n not in done]
+        before = sum(traffic.requests_in(sessions_of(traffic, n)) for n in done) * arms
+        progress = Progress(before, traffic.requests * arms, before, 0, 0.0)
+        complete = True
+        began = time.perf_counter()
+        self._tell(progress)
+        try:
+            for block in self._blocks(missing):
+                progress = Progress(
+                    progress.done + block.requests,
+                    progress.total,
+                    before,
+                    progress.asked + block.asked,
+                    time.perf_counter() - began,
+                )
+                self._tell(progress)
+        except KeyboardInterrupt:
+            # Blocks that were under way may have been completed meanwhile.
+            complete = not set(missing) - self._folder.done_blocks()
+        except BaseException:
+            with contextlib.suppress(RecordingError):
+                self._folder.finish("interrupted")
+            raise
+        finally:
+            close_worker()
+        self._folder.finish("complete" if complete else "interrupted")
+        return Ran(self._folder, self._scenario, complete, progress)
+
+    def _prepare(self) -> TrafficPlan:
+        """Build world and indexes, once and before any worker wants them; return the traffic."""
+        if self._workers > 1:
+            prepare_in_a_process(self._settings, self._scenario, self._on_index)
+            foundation = Foundation(self._settings)
+            try:
+                return traffic_of(self._scenario, foundation.world)
+            finally:
+                foundation.close()
+        return worker_for(self._settings, self._scenario, self._on_index).traffic
+
+    def _blocks(self, missing: Sequence[int]) -> Iterator[BlockDone]:
+        tasks = [
+            BlockTask(self._folder.path, self._settings, self._scenario, number)
+            for number in missing
+        ]
+        if self._workers == 1 or len(tasks) <= 1:
+            yield from map(run_block, tasks)
+            return
+        yield from run_in_processes(tasks, min(self._workers, len(tasks)))
+
+    def _tell(self, progress: Progress) -> None:
+        if self._on_block is not None:
+            self._on_block(progress)
+
+
+def run_in_processes(tasks: Sequence[BlockTask], workers: int) -> Iterator[BlockDone]:
+    """Yield blocks as they are done, each worker taking the next one.
+
+    After a Ctrl-C those under way are completed before ``KeyboardInterrupt``
+    goes on. Raises ``WorkerLost`` when a worker dies.
+    """
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_be_a_worker,
+        initargs=(os.getpid(),),
+    )
+    waiting = iter(tasks)
+    running: set[Future[BlockDone]] = set()
+    try:
+        for _, task in zip(range(workers), waiting, strict=False):
+            running.add(pool.submit(run_block, task))
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield future.result()
+                following = next(waiting, None)
+                if following is not None:
+                    running.add(pool.submit(run_block, following))
+    except BrokenProcessPool as error:
+        raise WorkerLost(
+            "a worker process died, perhaps because memory ran out; what is done is kept. "
+            "Go on with --resume, with fewer --workers if it was memory."
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def prepare_in_a_process(
+    settings: Settings, scenario: Scenario, on_index: IndexProgress | None
+) -> None:
+    """Build what a scenario needs on disk in a process of its own, which takes its memory along.
+
+    Raises what building raises, and ``WorkerLost`` when the process dies.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_prepare, args=(settings, scenario, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        while (news := ours.recv()) is not None:
+            if isinstance(news, BaseException):
+                raise news
+            if on_index is not None:
+                on_index(*news)
+    except EOFError:
+        raise WorkerLost(
+            "the process that prepares a run died, perhaps because memory ran out"
+        ) from None
+    finally:
+        ours.close()
+        process.join()
+
+
+def _prepare(settings: Settings, scenario: Scenario, told: Connection) -> None:
+    _be_a_worker(os.getppid())
+    try:
+        worker_for(settings, scenario, lambda done, total: told.send((done, total)))
+        close_worker()
+        told.send(None)
+    except Exception as error:
+        told.send(error)
+
+
+def _be_a_worker(parent: int) -> None:
+    """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _resources(settings: Settings, version: str) -> dict[str, Attributes]:
+    telling = telemetry_settings(settings, version)
+    names = [f"{telling.service_name_prefix}-{service}" for service in SERVICES]
+    return {name: cast(Attributes, resource_of(name, telling).attributes) for name in names}

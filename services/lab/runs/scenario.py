@@ -1,0 +1,213 @@
+"""What a scenario says: traffic, arms with their faults, and what is expected to stay steady."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from faults.plan import ActiveFault, FaultPlan, PlannedFault
+from services.lab.items import ALL_WORDINGS, KNOWN_WORDINGS
+
+SECOND_NS = 1_000_000_000
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION = r"(\d+(\.\d+)?d)?(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?"
+_START = dt.datetime(2026, 6, 30, 8, 0, tzinfo=dt.UTC)
+
+
+def seconds_of(value: Any) -> Any:
+    """Read ``1h30m`` or a number of seconds; raises ``ValueError``."""
+    if isinstance(value, str):
+        compact = value.replace(" ", "")
+        if not compact or not re.fullmatch(_DURATION, compact):
+            raise ValueError("is no duration; write e.g. 90s, 20m or 1h30m")
+        return sum(float(n) * _UNITS[unit] for n, unit in re.findall(r"([\d.]+)([dhms])", compact))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("is no duration; write e.g. 90s, 20m or 1h30m")
+    return float(value)
+
+
+def text_of(seconds: float) -> str:
+    """Write seconds as ``seconds_of`` reads them."""
+    whole, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(whole), 60)
+    parts = [f"{hours}h" * bool(hours), f"{minutes}m" * bool(minutes), f"{rest:g}s" * bool(rest)]
+    return "".join(parts) or "0s"
+
+
+def _utc(value: Any) -> Any:
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=dt.UTC)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        raise ValueError("is a day without a time; write e.g. 2026-06-30T08:00:00Z")
+    return value
+
+
+Duration = Annotated[
+    float,
+    BeforeValidator(seconds_of, json_schema_input_type=str | float),
+    PlainSerializer(text_of, return_type=str),
+    Field(ge=0, le=366 * 86_400, allow_inf_nan=False),
+]
+"""Seconds; in a file ``90s``, ``20m``, ``1h30m`` or a number of seconds."""
+
+Positive = Annotated[Duration, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Rate = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Weight = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
+Start = Annotated[dt.datetime, BeforeValidator(_utc)]
+Wording = Literal["w1", "w2", "w3", "w4"]
+Measure = Literal[
+    "accuracy",
+    "abstention_rate",
+    "error_rate",
+    "latency_p50_ms",
+    "latency_p95_ms",
+    "review_rate",
+    "tokens",
+    "cost_usd",
+    "groundedness",
+    "top1_similarity",
+]
+_NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Questions(_Part):
+    """Which questions are asked."""
+
+    families: dict[str, Weight] = {}
+    """Families of questions and how often each is asked beside the others; none: all alike."""
+    wordings: Annotated[tuple[Wording, ...], Field(min_length=1)] = KNOWN_WORDINGS  # type: ignore[assignment]
+    """Wordings that are used. w3 and w4 are kept for judging."""
+    facts: Annotated[int, Field(ge=1, le=10_000)] = 50
+    """How many facts of each family are asked about."""
+
+
+class Sessions(_Part):
+    """How people ask."""
+
+    questions: Annotated[float, Field(ge=1, le=20)] = 1.6
+    """Mean number of questions in a session."""
+    pause: Duration = 40.0
+    """Mean time from one question of a session to the next."""
+
+
+class Traffic(_Part):
+    """Who asks what, when and how much."""
+
+    start: Start = _START
+    """When the first hour begins, with a time zone (UTC without one)."""
+    duration: Positive = 3600.0
+    """How long people keep coming."""
+    requests_per_hour: Rate | dict[Annotated[int, Field(ge=0, le=23)], Rate] = 600.0
+    """One rate, or rates by hour of the day (UTC); each holds until the next hour named."""
+    requests: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    """How many requests there are in all; without it the rates decide. The shape stays theirs."""
+    sessions: Sessions = Sessions()
+    users: Annotated[int, Field(ge=1, le=1_000_000)] = 40
+    """How many different people ask."""
+    questions: Questions = Questions()
+
+
+class FaultUse(_Part):
+    """One fault in an arm. Times are counted from the start of the traffic."""
+
+    id: str
+    """Its id, as `stillgreen faults` lists it."""
+    severity: Share = 1.0
+    onset: Duration = 0.0
+    end: Duration | None = None
+    ramp: Duration = 0.0
+    """How long from the onset its severity takes to grow, in five steps."""
+    share: Share = 1.0
+    """Share of the requests that it is in place for."""
+
+
+class Arm(_Part):
+    """One way to run the whole traffic."""
+
+    faults: tuple[FaultUse, ...] = ()
+
+    def plan(self, start_ns: int) -> FaultPlan:
+        """Return the arm's plan; ``start_ns`` is when the traffic starts."""
+        return FaultPlan(
+            tuple(
+                PlannedFault(
+                    ActiveFault(use.id, use.severity),
+                    use.share,
+                    start_ns + round(use.onset * SECOND_NS),
+                    None if use.end is None else start_ns + round(use.end * SECOND_NS),
+                    round(use.ramp * SECOND_NS),
+                )
+                for use in self.faults
+            )
+        )
+
+
+class Tolerance(_Part):
+    """What a probe may measure, as the Chaos Toolkit writes it."""
+
+    type: Literal["range"] = "range"
+    range: tuple[float | None, float | None]
+    """Lowest and highest value that is fine; null leaves a side open."""
+
+
+class Probe(_Part):
+    """One number of the traffic that is expected to stay within a tolerance."""
+
+    name: Annotated[str, Field(min_length=1)]
+    measure: Measure
+    tolerance: Tolerance
+
+
+class Hypothesis(_Part):
+    """What is steady while the application is well, window by window."""
+
+    title: str = "The application is well"
+    window: Positive = 600.0
+    """Length of the stretches of time that are looked at one by one."""
+    probes: tuple[Probe, ...] = ()
+
+
+class Scenario(_Part):
+    """A run as it is written down: everything but the number of workers."""
+
+    title: str = ""
+    description: str = ""
+    seed: Annotated[int, Field(ge=0, lt=2**48)] = 7
+    """Decides questions, times, people and all luck."""
+    traffic: Traffic = Traffic()
+    arms: Annotated[
+        dict[Annotated[str, Field(pattern=_NAME)], Arm], Field(min_length=1, max_length=100)
+    ]
+    """Each arm runs the same traffic with the same luck."""
+    steady_state: Hypothesis | None = None
+
+    @property
+    def start_ns(self) -> int:
+        """Return when the traffic starts, in nanoseconds since the epoch."""
+        return round(self.traffic.start.timestamp()) * SECOND_NS
+
+    def plans(self) -> Mapping[str, FaultPlan]:
+        """Return the plan of each arm, in the scenario's order."""
+        return {name: arm.plan(self.start_ns) for name, arm in self.arms.items()}
+
+
+def changed(scenario: Scenario, requests: int | None, seed: int | None) -> Scenario:
+    """Return a scenario with another number of requests and another seed, where given."""
+    traffic = scenario.traffic
+    if requests is not None:
+        traffic = traffic.model_copy(update={"requests": requests})
+    return scenario.model_copy(
+        update={"traffic": traffic, "seed": scenario.seed if seed is None else seed}
+    )
+
+
+assert set(Wording.__args__) == set(ALL_WORDINGS)  # type: ignore[attr-defined]  # noqa: S101

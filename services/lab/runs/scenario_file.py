@@ -1,0 +1,221 @@
+"""Reads scenarios: all mistakes at once, each with its line and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from rapidfuzz import process
+
+from faults.plan import ActiveFault, parse_fault
+from services.lab.runs.checks import Mistake, impossible
+from services.lab.runs.errors import ScenarioError
+from services.lab.runs.scenario import Arm, FaultUse, Scenario
+
+SHIPPED = Path(__file__).parents[3] / "faults" / "scenarios"
+_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    name: str
+    data: Any
+    lines: dict[tuple[str | int, ...], int]
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """Return the line of a place, or of the nearest thing around it."""
+        for length in range(len(place), -1, -1):
+            found = self.lines.get(tuple(place[:length]))
+            if found is not None:
+                return found
+        return 1
+
+
+def shipped() -> list[str]:
+    """Return the names of the scenarios that come with the project."""
+    return sorted(path.stem for path in SHIPPED.glob("*.yml"))
+
+
+def load_scenario(where: str) -> Scenario:
+    """Read a scenario from a file, or one of the shipped ones by its name.
+
+    Raises ``ScenarioError`` with every mistake in it.
+    """
+    path = Path(where)
+    if not path.suffix and not path.exists():
+        path = SHIPPED / f"{where}.yml"
+        if not path.is_file():
+            near = [name for name, _, _ in process.extract(where, shipped(), limit=2)]
+            raise ScenarioError(
+                f"there is no scenario {where!r}; did you mean {' or '.join(near)}? "
+                "A file is named with its .yml"
+            )
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path} cannot be read: {error}") from error
+    return parse_scenario(text, str(path))
+
+
+def parse_scenario(text: str, name: str = "scenario") -> Scenario:
+    """Read a scenario from YAML; raises ``ScenarioError`` with every mistake in it."""
+    source = _source(text, name)
+    mistakes: list[Mistake] = []
+    scenario: Scenario | None = None
+    if not isinstance(source.data, dict):
+        raise ScenarioError(f"{name}:1: is no scenario; it needs at least `arms:` with one arm")
+    try:
+        scenario = Scenario.model_validate(source.data)
+    except ValidationError as error:
+        mistakes += [_mistake(item) for item in error.errors()]
+    # What pydantic cannot see is looked for in any case, so that one round of mending is enough.
+    known = {tuple(mistake.place) for mistake in mistakes}
+    mistakes += [each for each in impossible(source.data) if tuple(each.place) not in known]
+    if mistakes or scenario is None:
+        raise ScenarioError(_report(source, mistakes))
+    return scenario
+
+
+def of_faults(faults: Sequence[str]) -> Scenario:
+    """Return ordinary traffic with an arm for each ``ID[=SEVERITY]``, in place from the start.
+
+    Raises ``PlanError`` for what is no fault.
+    """
+    parsed = [parse_fault(text) for text in faults]
+    arms = {
+        _arm_name(fault): Arm(faults=(FaultUse(id=fault.id, severity=fault.severity),))
+        for fault in parsed
+    }
+    return Scenario(arms=arms)
+
+
+def _arm_name(fault: ActiveFault) -> str:
+    return str(fault).replace("=", "-").replace(".", "-")
+
+
+def dump_scenario(scenario: Scenario) -> str:
+    """Write a scenario as YAML that reads back as the same scenario."""
+    data = scenario.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a scenario file."""
+    found = Scenario.model_json_schema(mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def _source(text: str, name: str) -> _Source:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 1 if mark is None else mark.line + 1
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ScenarioError(f"{name}:{line}: is no YAML: {problem}") from error
+    except ValueError as error:  # a date that is none, e.g. 2026-13-01
+        raise ScenarioError(f"{name}: holds a value that cannot be read: {error}") from error
+    lines: dict[tuple[str | int, ...], int] = {}
+    repeated: list[str] = []
+    if root is not None:
+        _note(root, (), lines, repeated, name)
+    if repeated:
+        raise ScenarioError("\n".join(repeated))
+    return _Source(name, data, lines)
+
+
+def _note(
+    node: yaml.Node,
+    place: tuple[str | int, ...],
+    lines: dict[tuple[str | int, ...], int],
+    repeated: list[str],
+    name: str,
+) -> None:
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            below = (*place, str(key.value))
+            line = key.start_mark.line + 1
+            if below in lines:
+                repeated.append(
+                    f"{name}:{line}: {_dotted(below)} stands here for the second time; keep one"
+                )
+            lines[below] = line
+            _note(value, below, lines, repeated, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _note(item, (*place, number), lines, repeated, name)
+
+
+def _report(source: _Source, mistakes: Iterable[Mistake]) -> str:
+    placed = sorted(
+        {(source.line(each.place), _dotted(each.place), each.text) for each in mistakes}
+    )
+    shown = [f"{source.name}:{line}: {place} {text}".rstrip() for line, place, text in placed]
+    if len(shown) > _SHOWN:
+        shown[_SHOWN:] = [f"… and {len(shown) - _SHOWN} more"]
+    return "\n".join(shown)
+
+
+def _mistake(item: Any) -> Mistake:
+    # Steps that pydantic adds for the members of a union are no part of the file.
+    place = tuple(str(step) if not isinstance(step, int) else step for step in item["loc"])
+    place = tuple(step for step in place if not _is_union_step(step))
+    if item["type"] == "extra_forbidden":
+        return Mistake(place, f"is not a field here; {_fields_hint(place)}")
+    if item["type"] == "missing":
+        return Mistake(place, "is missing; add it")
+    text = item["msg"].removeprefix("Value error, ")
+    given = "" if isinstance(item["input"], dict | list) else f" (it is {item['input']!r})"
+    return Mistake(place, f"{_lowered(text)}{given}")
+
+
+def _is_union_step(step: str | int) -> bool:
+    return isinstance(step, str) and (step in {"float", "int", "str", "[key]"} or "[" in step)
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _fields_hint(place: Sequence[str | int]) -> str:
+    model: Any = Scenario
+    for step in place[:-1]:
+        model = _below(model, step)
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return "remove it"
+    fields = list(model.model_fields)
+    near = process.extractOne(str(place[-1]), fields, score_cutoff=60)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(fields)}"
+
+
+def _below(model: Any, step: str | int) -> Any:
+    """Return the model behind a field, an item or an arm."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return model
+    if step not in model.model_fields:
+        return model
+    found = [
+        part
+        for part in _parts(model.model_fields[str(step)].annotation)
+        if isinstance(part, type) and issubclass(part, BaseModel)
+    ]
+    return found[0] if found else None
+
+
+def _parts(annotation: Any) -> Iterable[Any]:
+    yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _parts(argument)
+
+
+def _dotted(place: Sequence[str | int]) -> str:
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".") or "the scenario"

@@ -1,0 +1,141 @@
+"""A worker: one system in one process, whose time begins anew for every pass."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
+
+from corpus.world import WorldFolder
+from faults.plan import HEALTHY, ActiveFault, FaultPlan, PlannedFault
+from services.foundation import IndexProgress
+from services.identity import Identity
+from services.lab.runs.decided import DecidedPlan
+from services.lab.runs.logs import LogCatcher
+from services.lab.runs.passes import Pass, Passer, SpanCollector
+from services.lab.runs.scenario import Scenario
+from services.lab.runs.scenario_file import dump_scenario
+from services.lab.runs.traffic import Session, TrafficPlan
+from services.settings import Settings
+from services.virtual_time import VirtualClock, VirtualTimeLoop
+from services.wiring import System, build_system
+
+_TURNS = 20
+"""More turns of the loop than it takes to close a stream that nobody read to its end."""
+
+_PREPARED = 64
+"""Sets of faults that are prepared ahead; with more of them the rest is built when needed."""
+
+
+class Worker:
+    """Runs passes of one scenario; ``close`` ends its system."""
+
+    def __init__(
+        self, settings: Settings, scenario: Scenario, progress: IndexProgress | None = None
+    ) -> None:
+        """Build the system and every index that the scenario's faults call for."""
+        self.settings, self.scenario = settings, scenario
+        start_ns = scenario.start_ns
+        self._loop = VirtualTimeLoop(start_ns)
+        self._runner = asyncio.Runner(loop_factory=lambda: self._loop)
+        self._plan = DecidedPlan()
+        self._exits = AsyncExitStack()
+        spans = SpanCollector()
+        clock = VirtualClock(start_ns)
+        logs = self._exits.enter_context(LogCatcher(clock))
+        run = run_key(scenario)
+        identity = Identity(
+            seed=_never_drawn,
+            request_id=lambda: "req-without-a-header",
+            run=run,
+            experiment=True,
+        )
+        opening = build_system(
+            settings,
+            clock,
+            self._plan,
+            progress=progress,
+            sinks=[spans.add],
+            identity=identity,
+            kept_traces=1,
+        )
+        self._system: System = self._runner.run(self._exits.enter_async_context(opening))
+        for plan in _to_prepare(scenario):
+            self._system.prepare(plan)
+        self.traffic = traffic_of(scenario, self._system.foundation.world)
+        self._passer = Passer(self._system, self._plan, spans, logs, run)
+
+    def ask(self, way: int, sessions: Iterable[Session], plan: FaultPlan, start_ns: int) -> Pass:
+        """Ask the sessions of one pass, with time beginning anew at ``start_ns``."""
+        self._loop.restart(start_ns)
+        # What is left to the collector is cleared up between passes and at no other time, so
+        # that nothing which a pass does depends on how full the memory of a process is.
+        gc.disable()
+        try:
+            return self._runner.run(self._passer.ask(way, sessions, plan))
+        finally:
+            gc.enable()
+            gc.collect()
+            self._runner.run(_settle())
+
+    def close(self) -> None:
+        """Close all that was opened."""
+        self._runner.run(self._exits.aclose())
+        self._runner.close()
+
+
+async def _settle() -> None:
+    """Let what a pass has left behind come to its end."""
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+
+
+def traffic_of(scenario: Scenario, world: WorldFolder) -> TrafficPlan:
+    """Return a scenario's traffic in a world."""
+    return TrafficPlan(scenario, world.world())
+
+
+def run_key(scenario: Scenario) -> str:
+    """Return what all ids of a run follow from: the scenario as a whole, its seed included."""
+    text = dump_scenario(scenario)
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+_here: Worker | None = None
+
+
+def worker_for(
+    settings: Settings, scenario: Scenario, progress: IndexProgress | None = None
+) -> Worker:
+    """Return this process's worker, built when there is none for this scenario yet."""
+    global _here  # noqa: PLW0603 - what a process may keep is what it is for
+    if _here is not None and (_here.settings, _here.scenario) == (settings, scenario):
+        return _here
+    close_worker()
+    _here = Worker(settings, scenario, progress)
+    return _here
+
+
+def close_worker() -> None:
+    """Close this process's worker, if there is one."""
+    global _here  # noqa: PLW0603 - see above
+    if _here is not None:
+        _here.close()
+        _here = None
+
+
+def _to_prepare(scenario: Scenario) -> Iterator[FaultPlan]:
+    yield HEALTHY
+    seen: set[tuple[ActiveFault, ...]] = {()}
+    for plan in scenario.plans().values():
+        for active in plan.sets():
+            if active in seen or len(seen) > _PREPARED:
+                continue
+            seen.add(active)
+            yield FaultPlan(tuple(PlannedFault(fault) for fault in active))
+
+
+def _never_drawn() -> int:
+    raise AssertionError("every request of a run brings its seed")

@@ -78,9 +78,12 @@ def decode(table: pa.Table, core: Collection[str]) -> list[dict[str, Any]]:
 def dump(attributes: Mapping[str, Any]) -> str:
     """Return attributes as JSON text, keys sorted."""
     try:
-        return orjson.dumps(attributes, option=orjson.OPT_SORT_KEYS | _PLAIN).decode()
+        text = orjson.dumps(attributes, option=orjson.OPT_SORT_KEYS)
     except (TypeError, orjson.JSONEncodeError):  # a whole number or a text beyond its means
+        text = b"null"
+    if b"null" in text:  # what is not finite, perhaps, which it cannot write
         return json.dumps(attributes, sort_keys=True, separators=(",", ":"))
+    return text.decode()
 
 
 def load(text: str) -> dict[str, Any]:
@@ -89,9 +92,6 @@ def load(text: str) -> dict[str, Any]:
         key: tuple(value) if isinstance(value, list) else value
         for key, value in json.loads(text).items()
     }
-
-
-_PLAIN = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def _types(cells: Mapping[str, Cells], taken: Collection[str]) -> dict[str, pa.DataType]:

@@ -118,7 +118,7 @@ def _row(spans: Sequence[SpanRecord]) -> RequestRow:
         status_code=_whole(whole, STATUS_CODE),
         spans=len(spans),
         error_spans=sum(span.status == "ERROR" for span in spans),
-        route=_text(whole, ROUTE),
+        route=_text((*whole, *spans), ROUTE),
         route_confidence=_number(spans, ROUTE_CONFIDENCE),
         intent=_text(spans, INTENT),
         agents=_texts(workflow.attributes.get(AGENT_PATH)),

@@ -126,22 +126,25 @@ class RunFolder:
         if last.exists():
             raise BlockDoneError(f"{last} is complete already; only missing blocks are written")
         spans = span_table.in_order(spans)
-        rows = tuple(request_rows(spans))
         # All are encoded before the first is written: what cannot be kept leaves nothing behind.
+        whole = parts.encode(span_table.to_table(spans), span_table.content_digest(spans))
         encoded = {
             seals.TRUTH: _encoded(
                 TRUTH, sorted(truth, key=lambda t: (t.number, t.arm, t.trace_id))
             ),
             "logs": _encoded(LOGS, sorted(logs, key=_log_order)),
             "metrics": _encoded(METRICS, sorted(metrics, key=_metric_order)),
-            "requests": _encoded(REQUESTS, rows),
-            "spans": parts.encode(span_table.to_table(spans), span_table.content_digest(spans)),
+            "requests": _encoded(REQUESTS, tuple(request_rows(spans))),
+            "spans": whole,
         }
         for table, data in encoded.items():
-            if data is not None or table == "spans":
+            if data is not None:
                 path = self._part(table, number)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                parts.write_atomically(path, data or b"")
+                try:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                except OSError as error:
+                    raise parts.cannot_write(path.parent, error) from error
+                parts.write_atomically(path, data)
 
     def seal(self, scenario_text: str, seed: int, arms: Sequence[str]) -> None:
         """Lay down what the run is made from, apart from what is observed."""

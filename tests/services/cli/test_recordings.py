@@ -1,0 +1,125 @@
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from observability.recording.errors import RecordingError
+from observability.recording.run_folder import RunFolder
+from services.cli.main import build_app
+from tests.observability.otlp_receiver import otlp_receiver
+from tests.observability.recording import run_sample as sample
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COLUMNS", "140")
+    return sample.recorded(tmp_path / "run").path
+
+
+def _call(*arguments: object):
+    return CliRunner().invoke(build_app(), [str(argument) for argument in arguments])
+
+
+def test_a_question_is_answered_as_a_table_and_as_json(run: Path) -> None:
+    query = "SELECT arm, count(*) AS n, avg(correct::INT) AS accuracy FROM truth GROUP BY arm"
+    shown = _call("sql", run, query)
+    assert shown.exit_code == 0
+    assert "accuracy" in shown.stdout
+    assert "0.666667" in shown.stdout
+    found = json.loads(_call("sql", run, query, "--json").stdout)
+    assert found == {
+        "items": [{"arm": "only", "n": 6, "accuracy": pytest.approx(2 / 3)}],
+        "count": 1,
+        "more": False,
+    }
+
+
+def test_without_a_question_the_views_and_their_columns_are_shown(run: Path) -> None:
+    items = json.loads(_call("sql", run, "--json").stdout)["items"]
+    views = {item["view"]: item["columns"].split(", ") for item in items}
+    assert list(views) == ["logs", "metrics", "requests", "spans", "truth"]
+    assert "stillgreen.route.name" in views["spans"]
+
+
+def test_text_from_a_recording_cannot_steer_the_terminal(run: Path) -> None:
+    shown = _call("sql", run, "SELECT chr(27) || '[31m[bold]red' AS x").stdout
+    assert "\x1b" not in shown
+    assert "[bold]red" in shown
+
+
+def test_more_rows_than_asked_for_are_told(run: Path) -> None:
+    shown = _call("sql", run, "SELECT * FROM range(9)", "--rows", 2)
+    assert "--rows" in shown.stderr
+    assert len(shown.stdout.splitlines()) == 3
+
+
+def test_a_wrong_question_is_an_error_of_ours(run: Path) -> None:
+    failed = _call("sql", run, "DROP VIEW spans")
+    assert failed.exit_code == 1
+    assert isinstance(failed.exception, RecordingError)
+
+
+def test_a_recording_goes_out_and_comes_in_again(run: Path, tmp_path: Path) -> None:
+    assert _call("export", run, "--to", tmp_path / "x.jsonl.gz").exit_code == 0
+    result = _call("import", tmp_path / "x.jsonl.gz", "--to", tmp_path / "again", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["traces"] == 6
+    content = [RunFolder.open(folder).manifest.content for folder in (run, tmp_path / "again")]
+    assert content[0]["spans"] == content[1]["spans"]
+
+
+def test_requests_go_out_as_csv(run: Path, tmp_path: Path) -> None:
+    result = _call("export", run, "--format", "csv", "--to", tmp_path / "x.csv", "--json")
+    assert json.loads(result.stdout)["requests"] == 6
+    assert (tmp_path / "x.csv").read_text(encoding="utf-8").startswith("trace_id,start,")
+
+
+def test_half_a_trace_is_told_with_its_line_and_fails_when_strict(
+    run: Path, tmp_path: Path
+) -> None:
+    _call("export", run, "--to", tmp_path / "x.jsonl")
+    first, second, *_ = (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()
+    request = json.loads(second)
+    del request["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
+    (tmp_path / "half.jsonl").write_text(f"{first}\n{json.dumps(request)}\n", encoding="utf-8")
+    told = _call("import", tmp_path / "half.jsonl", "--to", tmp_path / "one")
+    assert told.exit_code == 0
+    assert "line 2, incomplete: half a trace" in told.stderr
+    strict = _call("import", tmp_path / "half.jsonl", "--to", tmp_path / "two", "--strict")
+    assert strict.exit_code == 1
+    assert RunFolder.open(tmp_path / "two").manifest.counts["requests"] == 2
+
+
+def test_a_bad_line_is_told_with_its_number(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text("{}\n{nonsense\n", encoding="utf-8")
+    failed = _call("import", tmp_path / "bad.jsonl", "--to", tmp_path / "new")
+    assert failed.exit_code == 1
+    assert "line 2" in str(failed.exception)
+
+
+def test_every_span_arrives_once_at_a_receiver(run: Path) -> None:
+    with otlp_receiver() as received:
+        result = _call(
+            "replay", run, "--to", received.url, "--keep-times", "--header", "x-key=k", "--json"
+        )
+    assert result.exit_code == 0
+    recorded = list(RunFolder.open(run).spans())
+    assert json.loads(result.stdout)["spans"] == len(recorded)
+    assert set(Counter((s.trace_id, s.span_id) for s in received.spans).values()) == {1}
+    assert sorted(received.spans, key=repr) == sorted(recorded, key=repr)
+    assert received.headers[0]["x-key"] == "k"
+
+
+def test_a_receiver_that_is_not_there_is_an_error_with_a_remedy(run: Path) -> None:
+    failed = _call("replay", run, "--to", "http://127.0.0.1:9")
+    assert failed.exit_code == 1
+    assert "Is the receiver running?" in str(failed.exception)
+
+
+@pytest.mark.parametrize("command", ["sql", "export", "import", "replay"])
+def test_a_command_has_an_example(command: str) -> None:
+    shown = _call(command, "--help").stdout
+    assert "Example" in shown
+    assert f"stillgreen {command}" in shown

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from typing import cast
 from observability.recording.errors import RecordingError
 from observability.recording.records import Attributes
 from observability.recording.run_folder import RunFolder
+from observability.telemetry import semconv
 from observability.telemetry.telemetry import resource_of
 from services.foundation import Foundation, IndexProgress
 from services.lab.runs.blocks import BlockDone, BlockTask, block_count, run_block, sessions_of
@@ -254,4 +255,10 @@ def _be_a_worker(parent: int) -> None:
 def _resources(settings: Settings, version: str) -> dict[str, Attributes]:
     telling = telemetry_settings(settings, version)
     names = [f"{telling.service_name_prefix}-{service}" for service in SERVICES]
-    return {name: cast(Attributes, resource_of(name, telling).attributes) for name in names}
+    return {name: _repeatable(resource_of(name, telling).attributes) for name in names}
+
+
+def _repeatable(attributes: Mapping[str, object]) -> Attributes:
+    """Leave out what names a process: a recording is made by several, and again by others."""
+    kept = {k: v for k, v in attributes.items() if k != semconv.SERVICE_INSTANCE_ID}
+    return cast(Attributes, kept)

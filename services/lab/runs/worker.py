@@ -66,6 +66,10 @@ class Worker:
             self._system.prepare(plan)
         self.traffic = traffic_of(scenario, self._system.foundation.world)
         self._passer = Passer(self._system, self._plan, spans, logs, run)
+        self._system.foundation.embedder.embed(["loaded before the first request"])
+        # What is here now stays, and need not be looked at again after every pass.
+        gc.collect()
+        gc.freeze()
 
     def ask(self, way: int, sessions: Iterable[Session], plan: FaultPlan, start_ns: int) -> Pass:
         """Ask the sessions of one pass, with time beginning anew at ``start_ns``."""
@@ -82,6 +86,7 @@ class Worker:
 
     def close(self) -> None:
         """Close all that was opened."""
+        gc.unfreeze()
         self._runner.run(self._exits.aclose())
         self._runner.close()
 

@@ -145,6 +145,7 @@ async def build_service(
         if name == "erp":
             yield Service(opened.erp(), opened.plan, _nothing)
         elif name == "llm":
+            opened.warm_up()
             yield Service(opened.llm(), opened.plan, _nothing)
         elif name == "retrieval":
             searching = opened.searching()
@@ -159,6 +160,7 @@ async def build_service(
             }
             clients = {service: opened.client(service, url) for service, url in urls.items()}
             gateway, workflow = opened.gateway(clients)
+            opened.warm_up()
             yield Service(gateway, opened.plan, workflow.prepare)
 
 
@@ -214,6 +216,9 @@ class _Opened:
     async def __aexit__(self, *error: object) -> None:
         await self._exits.aclose()
 
+    def warm_up(self) -> None:
+        """Load the encoder now, so that a service that says it is ready answers at once."""
+        self.foundation.embedder.embed(["ready"])
 
     def erp(self) -> FastAPI:
         from services.erp.app import create_app  # noqa: PLC0415 - heavy import

@@ -20,7 +20,7 @@ from services.llm.profiles import Catalogue
 from services.transport import AppTransport
 from services.virtual_time import VirtualClock
 
-REMEMBERED = 1024
+REMEMBERED = 640
 """Passages that the models remember: the filler of the long prompts recurs with every question."""
 
 _PATIENCE = 3600.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.cli._limits import bounded
 from services.cli._output import err, out, print_json
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def sql(
     from observability.recording.queries import RunQueries  # noqa: PLC0415 - heavy import
     from observability.recording.run_folder import RunFolder  # noqa: PLC0415
 
-    with RunQueries(RunFolder.open(run), memory) as queries:
+    # Twice the memory: what DuckDB counts is not all that it takes.
+    with RunQueries(RunFolder.open(run), memory) as queries, bounded(2 * memory, seconds):
         answer = queries.ask(query, rows, seconds)
     if as_json:
         items = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from observability.recording.queries import RunQueries
 from observability.recording.run_folder import RunFolder
 from tests.observability.recording import run_sample as sample
 from tests.observability.trace_view.sample import START
+from tests.project import ROOT
+
+PAGE = (ROOT / "docs" / "recordings.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -164,3 +168,22 @@ def test_a_run_without_a_block_has_empty_views(tmp_path: Path) -> None:
     with RunQueries(RunFolder.create(tmp_path / "run", "r", {})) as queries:
         for view in ("spans", "requests", "metrics", "logs"):
             assert queries.ask(f"SELECT * FROM {view}").rows == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        sql
+        for block in re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+        for sql in block.split(";\n")
+    ],
+)
+def test_the_questions_in_the_documentation_are_answered(queries: RunQueries, sql: str) -> None:
+    assert queries.ask(sql).rows
+
+
+@pytest.mark.parametrize("view", ["requests", "truth", "metrics", "logs"])
+def test_the_documentation_names_every_column(queries: RunQueries, view: str) -> None:
+    named = set(re.findall(r"`([a-z0-9_]+)`", PAGE))
+    columns = {row[0] for row in queries.ask(f"DESCRIBE {view}").rows}
+    assert columns <= named

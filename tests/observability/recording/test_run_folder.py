@@ -264,3 +264,16 @@ def test_an_empty_block_is_done_too(tmp_path: Path) -> None:
     folder.finish("complete")
     assert folder.done_blocks() == {0}
     assert list(RunFolder.open(tmp_path / "run").spans()) == []
+
+
+def test_twins_are_sealed_with_the_truth_and_read_back(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "run", "r-1", {})
+    folder.seal("arms: {}\n", 7, ["a"])
+    folder.write_block(0, sample.trace(0), truth=[sample.truth(0)], twins=sample.trace(1))
+    folder.finish("complete")
+    assert {span.trace_id for span in folder.twins()} == {sample.trace(1)[0].trace_id}
+    assert folder.manifest.counts["spans"] == len(sample.trace(0))
+    part = tmp_path / "run" / "sealed" / "twins" / "part-00000.parquet"
+    part.write_bytes(part.read_bytes()[:-1])
+    with pytest.raises(DamagedRunError, match="part-00000"):
+        folder.verify()

@@ -61,6 +61,13 @@ def test_a_wrong_question_is_an_error_of_ours(run: Path) -> None:
     assert isinstance(failed.exception, RecordingError)
 
 
+def test_one_value_cannot_take_all_memory_nor_all_time(run: Path) -> None:
+    failed = _call("sql", run, "SELECT repeat('x', 4_000_000_000)", "--memory", 64, "--seconds", 5)
+    assert failed.exit_code == 1
+    assert "memory" in str(failed.exception)
+    assert _call("sql", run, "SELECT 1").exit_code == 0
+
+
 def test_a_recording_goes_out_and_comes_in_again(run: Path, tmp_path: Path) -> None:
     assert _call("export", run, "--to", tmp_path / "x.jsonl.gz").exit_code == 0
     result = _call("import", tmp_path / "x.jsonl.gz", "--to", tmp_path / "again", "--json")

@@ -33,6 +33,7 @@ from observability.recording.request_rows import RequestRow, request_rows
 from observability.recording.seal import Seal
 
 R = TypeVar("R")
+_SEALED = {"truth": seals.TRUTH, "twins": seals.TWINS}
 
 OPEN_TABLES = ("spans", "requests", "metrics", "logs")
 
@@ -116,9 +117,12 @@ class RunFolder:
         metrics: Sequence[MetricRecord] = (),
         logs: Sequence[LogRecord] = (),
         truth: Sequence[TruthRecord] = (),
+        twins: Sequence[SpanRecord] = (),
     ) -> None:
         """Write a block: all of it or, after a crash, nothing that counts.
 
+        ``twins`` are the spans of healthy runs that the truth refers to; they
+        are sealed with it, since whose twin is there has been hit.
         Raises ``BlockDoneError``, ``DiskFullError``, or ``RecordingError`` for
         a record that cannot be kept.
         """
@@ -127,11 +131,12 @@ class RunFolder:
             raise BlockDoneError(f"{last} is complete already; only missing blocks are written")
         spans = span_table.in_order(spans)
         # All are encoded before the first is written: what cannot be kept leaves nothing behind.
-        whole = parts.encode(span_table.to_table(spans), span_table.content_digest(spans))
+        whole = _encoded_spans(spans)
         encoded = {
             seals.TRUTH: _encoded(
                 TRUTH, sorted(truth, key=lambda t: (t.number, t.arm, t.trace_id))
             ),
+            seals.TWINS: _encoded_spans(span_table.in_order(twins)) if twins else None,
             "logs": _encoded(LOGS, sorted(logs, key=_log_order)),
             "metrics": _encoded(METRICS, sorted(metrics, key=_metric_order)),
             "requests": _encoded(REQUESTS, tuple(request_rows(spans))),
@@ -172,7 +177,8 @@ class RunFolder:
             files |= {self._relative(path): parts.file_checksum(path) for path in found}
         if self.sealed:
             truth = [path for n, path in self.parts("truth").items() if n in done]
-            seals.write_checksums(self.path, truth)
+            twins = [path for n, path in self.parts("twins").items() if n in done]
+            seals.write_checksums(self.path, truth, twins)
         self.manifest = self.manifest.model_copy(
             update={"state": state, "counts": counts, "content": content, "files": files}
         )
@@ -207,13 +213,20 @@ class RunFolder:
                         )
 
     def parts(self, table: str) -> Mapping[int, Path]:
-        """Return the files of a table (spans, requests, metrics, logs, truth) by block."""
-        return parts.parts(self.path / (seals.TRUTH if table == "truth" else table))
+        """Return the files of a table (spans, requests, metrics, logs, truth, twins) by block."""
+        return parts.parts(self.path / _SEALED.get(table, table))
 
     def spans(self) -> Iterator[SpanRecord]:
         """Yield the spans, block by block, a block's traces one after the other."""
         for path in self.parts("spans").values():
             yield from span_table.from_table(parts.read(path))
+
+    def twins(self) -> Iterator[SpanRecord]:
+        """Yield the spans of the healthy runs that the truth refers to, as ``spans`` does."""
+        done = self.done_blocks()
+        for number, path in self.parts("twins").items():
+            if number in done:
+                yield from span_table.from_table(parts.read(path))
 
     def requests(self) -> Iterator[RequestRow]:
         """Yield a row for each request, in the order of ``spans``."""
@@ -248,6 +261,10 @@ class RunFolder:
 
 def _plain(value: AttributeValue) -> Any:
     return list(value) if isinstance(value, tuple | list) else value
+
+
+def _encoded_spans(spans: Sequence[SpanRecord]) -> bytes:
+    return parts.encode(span_table.to_table(spans), span_table.content_digest(spans))
 
 
 def _encoded(table: RecordTable[R], records: Sequence[R]) -> bytes | None:

@@ -17,6 +17,7 @@ from observability.recording.errors import DamagedRunError, TruthMissingError
 
 SEALED = "sealed"
 TRUTH = f"{SEALED}/truth"
+TWINS = f"{SEALED}/twins"
 _SCENARIO, _SEAL, _CHECKSUMS = "scenario.yml", "seal.json", "checksums.json"
 
 
@@ -54,16 +55,17 @@ def read(run: Path) -> Seal:
         raise DamagedRunError(f"{sealed / _SEAL} is damaged ({error})") from error
 
 
-def write_checksums(run: Path, truth: Iterable[Path]) -> None:
-    """Keep the checksums of the seal and of the parts with the truth."""
+def write_checksums(run: Path, truth: Iterable[Path], twins: Iterable[Path] = ()) -> None:
+    """Keep the checksums of the seal and of the parts with the truth and the twins."""
     sealed = run / SEALED
-    truth = list(truth)
+    truth, twins = list(truth), list(twins)
     files = [path for name in (_SCENARIO, _SEAL) if (path := sealed / name).is_file()]
     checksums = {
         "truth": sum(map(parts.rows, truth)),
         "content": parts.total_digest(truth),
         "files": {
-            path.relative_to(run).as_posix(): parts.file_checksum(path) for path in (*files, *truth)
+            path.relative_to(run).as_posix(): parts.file_checksum(path)
+            for path in (*files, *truth, *twins)
         },
     }
     parts.write_atomically(sealed / _CHECKSUMS, _json(checksums))

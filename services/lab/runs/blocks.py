@@ -61,6 +61,8 @@ def run_block(task: BlockTask) -> BlockDone:
     sessions = [worker.traffic.session(n) for n in sessions_of(worker.traffic, task.number)]
     passes, twins = _ask(worker, task.scenario, sessions)
     spans = [span for each in passes for one in each.answered.values() for span in one.spans]
+    recorded = {span.trace_id for span in spans}
+    apart = [one for one in twins.values() if one.trace_id not in recorded]
     truth = block_truth(task.scenario, sessions, passes, twins)
     RunFolder.open(task.folder).write_block(
         task.number,
@@ -68,8 +70,9 @@ def run_block(task: BlockTask) -> BlockDone:
         [record for each in passes for record in each.metrics],
         [record for each in passes for record in each.logs],
         truth,
+        [span for one in apart for span in one.spans],
     )
-    asked = len(truth) + len(twins)
+    asked = len(truth) + len(apart)
     return BlockDone(task.number, len(truth), asked, len(spans), time.perf_counter() - began)
 
 

@@ -40,6 +40,18 @@ class SinglePassEmbedder(Protocol):
         ...
 
 
+class Encodings(Protocol):
+    """Keeps encodings of texts that were encoded alone."""
+
+    def get(self, text: str) -> EncodedText | None:
+        """Return a text's encoding, or None."""
+        ...
+
+    def add(self, text: str, encoded: EncodedText) -> None:
+        """Keep a text's encoding."""
+        ...
+
+
 class SentenceTransformerEmbedder:
     """A sentence-transformers model on the CPU, loaded at its first use.
 
@@ -47,7 +59,8 @@ class SentenceTransformerEmbedder:
     model hub. ``threads`` is torch's thread count for the whole process: sums
     are split by it, so that it is part of what decides a vector's last bits.
     Batches are composed from the set of texts alone, by length and then by
-    text, never from the order in which they came.
+    text, never from the order in which they came. ``shared`` is looked into
+    before a text is encoded alone, and told of what was encoded.
 
     Raises ``EncoderError`` at first use if the weights are missing or are not
     the ones expected.
@@ -60,11 +73,13 @@ class SentenceTransformerEmbedder:
         threads: int = 1,
         batch_size: int = 32,
         cached_texts: int = 128,
+        shared: Encodings | None = None,
     ) -> None:
         self._name = model
         self._threads = threads
         self._batch_size = batch_size
         self._cached_texts = cached_texts
+        self._shared = shared
         self._cache: OrderedDict[str, EncodedText] = OrderedDict()
         self._model: SentenceTransformer | None = None
         self._counter: Any = None
@@ -117,12 +132,21 @@ class SentenceTransformerEmbedder:
         """Return vector and token embeddings of one text, encoded alone and remembered."""
         found = self._cache.get(text)
         if found is None:
-            found = self._forward([text])[0]
+            found = self._alone(text)
             self._cache[text] = found
             if len(self._cache) > self._cached_texts:
                 self._cache.popitem(last=False)
         else:
             self._cache.move_to_end(text)
+        return found
+
+    def _alone(self, text: str) -> EncodedText:
+        if self._shared is None:
+            return self._forward([text])[0]
+        found = self._shared.get(text)
+        if found is None:
+            found = self._forward([text])[0]
+            self._shared.add(text, found)
         return found
 
     def stream(self, texts: Sequence[str]) -> Iterator[tuple[int, EncodedText]]:

@@ -12,6 +12,7 @@ from services.settings import Settings
 if TYPE_CHECKING:
     from agents.reviews import SqliteReviewQueue
     from corpus.embedding import SentenceTransformerEmbedder
+    from corpus.encoding_cache import EncodingCache
     from corpus.ledger import Ledger
     from corpus.token_store import TokenStore
     from corpus.world import WorldFolder
@@ -23,17 +24,19 @@ IndexProgress = Callable[[int, int], None]
 class Foundation:
     """Opens each shared thing at its first use and closes all of them at the end.
 
-    There is one encoder in a process, whichever services need it.
+    There is one encoder in a process, whichever services need it. In an
+    ``experiment`` reviews stay in memory, since nobody will work on them, and
+    processes share what they have encoded, since they are asked much the same.
     """
 
     def __init__(
         self,
         settings: Settings,
         progress: IndexProgress | None = None,
-        keep_reviews: bool = True,
+        experiment: bool = False,
     ) -> None:
         self.settings = settings
-        self._keep_reviews = keep_reviews
+        self._experiment = experiment
         self.progress = progress
         self._opened = ExitStack()
 
@@ -67,9 +70,26 @@ class Foundation:
             SentenceTransformerEmbedder,
         )
 
+        model, threads = self.settings.encoder or SHIPPED_MODEL, self.settings.threads
         return SentenceTransformerEmbedder(
-            self.settings.encoder or SHIPPED_MODEL, threads=self.settings.threads
+            model, threads=threads, shared=self._encodings(model) if self._experiment else None
         )
+
+    def _encodings(self, model: str) -> EncodingCache:
+        import platform  # noqa: PLC0415 - only experiments need it
+        from importlib.metadata import version  # noqa: PLC0415
+
+        from corpus.embedding import SentenceTransformerEmbedder  # noqa: PLC0415 - heavy import
+        from corpus.encoding_cache import EncodingCache  # noqa: PLC0415 - heavy import
+
+        libraries = [f"{name} {version(name)}" for name in ("torch", "transformers", "numpy")]
+        weights = SentenceTransformerEmbedder(model).fingerprint
+        machine = f"{platform.machine()} {platform.processor()} threads={self.settings.threads}"
+        cache = EncodingCache(
+            self.settings.home / "encodings", "; ".join([weights, machine, *libraries])
+        )
+        self._opened.callback(cache.close)
+        return cache
 
     @cached_property
     def token_store(self) -> TokenStore:
@@ -80,10 +100,10 @@ class Foundation:
 
     @cached_property
     def reviews(self) -> SqliteReviewQueue:
-        """The queue of answers that wait for a person; it may be one that nobody will work on."""
+        """The queue of answers that wait for a person."""
         from agents.reviews import SqliteReviewQueue  # noqa: PLC0415 - heavy import
 
-        where = self.settings.home / "review.sqlite" if self._keep_reviews else ":memory:"
+        where = ":memory:" if self._experiment else self.settings.home / "review.sqlite"
         queue = SqliteReviewQueue(where)
         self._opened.callback(queue.close)
         return queue

@@ -13,7 +13,8 @@ class Identity:
 
     ``run`` makes trace and span ids repeatable; without it they are drawn.
     ``experiment`` is for traffic that nobody has asked: its reviews stay in
-    memory, and metrics count from one look to the next (see ``Telemetry.collect``).
+    memory, what was encoded is shared between processes (see ``Foundation``),
+    and metrics count from one look to the next (see ``Telemetry.collect``).
     """
 
     seed: Callable[[], int] = lambda: secrets.randbits(48)

@@ -195,7 +195,7 @@ class _Opened:
         self._version = program_version()
         self._exits = AsyncExitStack()
         self.plan = plan if isinstance(plan, CurrentPlan) else CurrentPlan(plan)
-        self.foundation = Foundation(settings, progress, keep_reviews=not identity.experiment)
+        self.foundation = Foundation(settings, progress, experiment=identity.experiment)
         self.store = store
 
     async def __aenter__(self) -> _Opened:

@@ -1,7 +1,7 @@
 """Questions in SQL to a run's recording, answered by DuckDB and kept on a short leash.
 
 A question sees the views ``spans``, ``requests``, ``metrics``, ``logs`` and,
-while the sealed part is there, ``truth``. It can read nothing else: no other
+while the sealed part is there, ``truth`` and ``twins``. It can read nothing else: no other
 file, no network, no setting, no variable of this program; and it can write
 nothing at all.
 """
@@ -19,17 +19,20 @@ import duckdb
 
 from observability.recording import seal
 from observability.recording.errors import QueryError, TruthMissingError
-from observability.recording.record_tables import LOGS, METRICS, REQUESTS, TRUTH
+from observability.recording.record_tables import LOGS, METRICS, REQUESTS
 from observability.recording.run_folder import RunFolder
 from observability.recording.span_table import CORE
 
 _START = "make_timestamp_ns(start_ns) AS start"
-_VIEWS = {
-    "spans": "lower(hex(trace_id)) AS trace_id, lower(hex(span_id)) AS span_id,"
+_SPANS = (
+    "lower(hex(trace_id)) AS trace_id, lower(hex(span_id)) AS span_id,"
     " lower(hex(parent_id)) AS parent_id, service, name, kind, status,"
     f" {_START}, duration_ns / 1e6 AS duration_ms, start_ns, start_ns + duration_ns AS end_ns,"
     " events, * EXCLUDE (trace_id, span_id, parent_id, service, name, kind, status, start_ns,"
-    " duration_ns, events)",
+    " duration_ns, events)"
+)
+_VIEWS = {
+    "spans": _SPANS,
     "requests": f"lower(hex(trace_id)) AS trace_id, {_START}, * EXCLUDE (trace_id)",
     "metrics": f"{_START}, make_timestamp_ns(time_ns) AS time, * REPLACE"
     " (attributes::JSON AS attributes)",
@@ -38,13 +41,14 @@ _VIEWS = {
     "truth": "* REPLACE (lower(hex(trace_id)) AS trace_id, lower(hex(twin)) AS twin,"
     " lower(hex(culprit_span)) AS culprit_span, faults::JSON AS faults,"
     " receipts::JSON AS receipts)",
+    "twins": _SPANS,
 }
+_SEALED = ("truth", "twins")
 _SCHEMAS = {
     "spans": CORE,
     "requests": REQUESTS.schema,
     "metrics": METRICS.schema,
     "logs": LOGS.schema,
-    "truth": TRUTH.schema,
 }
 
 
@@ -145,9 +149,9 @@ class RunQueries:
         connection.execute("CREATE SCHEMA empty")  # so that SHOW TABLES shows the views alone
         allowed: list[str] = []
         for view, columns in _VIEWS.items():
-            if view == "truth" and not self._has_truth:
-                continue
             files = [str(p.resolve()) for n, p in self._folder.parts(view).items() if n in done]
+            if not files and view in _SEALED:
+                continue
             allowed += files
             if files:
                 source = f"read_parquet({_texts(files)}, union_by_name = true)"
@@ -169,7 +173,7 @@ class RunQueries:
 
     def _explained(self, error: duckdb.Error) -> QueryError | TruthMissingError:
         text = _one_line(error)
-        if not self._has_truth and re.search(r"\btruth does not exist", text):
+        if not self._has_truth and re.search(r"\b(truth|twins) does not exist", text):
             return seal.missing(self._folder.path)
         if "disabled by configuration" in text:
             return QueryError(
@@ -185,5 +189,8 @@ def _texts(values: Sequence[str]) -> str:
 
 
 def _one_line(error: duckdb.Error) -> str:
-    """Return what DuckDB says, without the drawing of where."""
-    return " ".join(str(error).partition("\n\nLINE ")[0].split())
+    """Return what DuckDB says, without the drawing of where and the list of what else there is."""
+    said = re.split(r"\n\s*(?:LINE \d|Candidate functions)", str(error))[0]
+    if "(BOOLEAN)" in said:
+        said += " A yes or no counts as 1 or 0 when it is written as column::INT."
+    return " ".join(said.split())

@@ -190,7 +190,7 @@ class RunFolder:
         While a run goes on there are no checksums, and nothing is compared.
         """
         expected = self.manifest.files | seals.checksums(self.path)
-        wanted = {seals.SEALED if table == "truth" else table for table in tables}
+        wanted = {seals.SEALED if table in _SEALED else table for table in tables}
         for name, known in sorted(expected.items()):
             if name.partition("/")[0] not in wanted:
                 continue

@@ -38,10 +38,10 @@ def sql(
     memory: Annotated[int, typer.Option(min=64, help="The most memory, in MB.")] = 1024,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Ask a recorded run in DuckDB's SQL: the views spans, requests, metrics, logs and truth.
+    """Ask a recorded run in DuckDB's SQL: spans, requests, metrics, logs, truth and twins.
 
     Nothing can be written, and nothing but the recording can be read. `truth`
-    is there as long as the run's sealed part is.
+    and `twins` are there as long as the run's sealed part is.
     """
     from observability.recording.queries import RunQueries  # noqa: PLC0415 - heavy import
     from observability.recording.run_folder import RunFolder  # noqa: PLC0415
@@ -70,9 +70,13 @@ def _print_table(answer: Answer) -> None:
         table.add_column(Text(clean(column)), justify="right" if number else "left")
     for row in answer.rows:
         table.add_row(*(Text(clean(_shown(value))) for value in row))
-    out().print(table)
+    console = out()
+    if not console.is_terminal:
+        console.width = _WIDE  # a program that reads on has no margin
+    console.print(table)
 
 
+_WIDE = 10_000
 _NUMBERS = frozenset(
     {"BIGINT", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "DECIMAL", "NUMBER", "SMALLINT", "UBIGINT"}
 )

@@ -82,7 +82,7 @@ def truth(number: int, correct: bool = True) -> TruthRecord:
         number=number,
         faults={} if correct else {"filter_dropped": 1.0},
         receipts={} if correct else {"filter_dropped": "impacted"},
-        twin=None if correct else trace_id(99),
+        twin=None if correct else trace_id(number + 90),
         culprit_span=None if correct else "0000000100000007",
         culprit_layer=None if correct else "retrieval",
     )
@@ -96,6 +96,7 @@ def write(folder: RunFolder, block: int, numbers: Sequence[int], sealed: bool = 
         [metric(n) for n in numbers],
         [log(n) for n in numbers],
         [truth(n, n % 3 != 2) for n in numbers] if sealed else (),
+        [span for n in numbers if n % 3 == 2 for span in trace(n + 90)] if sealed else (),
     )
 
 

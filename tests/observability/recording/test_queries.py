@@ -53,7 +53,7 @@ def test_requests_can_be_joined_with_the_truth(queries: RunQueries) -> None:
     rows = queries.ask(
         "SELECT faults->>'filter_dropped', twin, culprit_layer FROM truth WHERE NOT correct"
     ).rows
-    assert set(rows) == {("1.0", sample.trace_id(99), "retrieval")}
+    assert set(rows) == {("1.0", sample.trace_id(n), "retrieval") for n in (92, 95)}
 
 
 def test_events_metrics_and_logs_can_be_asked(queries: RunQueries) -> None:
@@ -70,7 +70,7 @@ def test_events_metrics_and_logs_can_be_asked(queries: RunQueries) -> None:
 
 def test_only_the_views_are_shown(queries: RunQueries) -> None:
     shown = {name for (name,) in queries.ask("SHOW TABLES").rows}
-    assert shown == {"spans", "requests", "metrics", "logs", "truth"}
+    assert shown == {"spans", "requests", "metrics", "logs", "truth", "twins"}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,21 @@ def test_nothing_else_can_be_read_and_nothing_written(
     assert sample.files(tmp_path) == before
 
 
+def test_a_span_can_be_laid_beside_its_twins(queries: RunQueries) -> None:
+    ((n,),) = queries.ask(
+        "SELECT count(*) FROM spans JOIN truth USING (trace_id) JOIN twins"
+        " ON twins.trace_id = truth.twin AND twins.name = spans.name"
+        ' WHERE twins."stillgreen.filter.rows_out" < spans."stillgreen.filter.rows_out"'
+    ).rows
+    assert n == 2
+
+
+def test_a_wrong_question_is_told_in_a_few_words(queries: RunQueries) -> None:
+    with pytest.raises(QueryError, match="::INT") as caught:
+        queries.ask("SELECT avg(abstained) FROM requests")
+    assert len(str(caught.value)) < 300
+
+
 def test_rows_beyond_the_limit_are_told_and_not_fetched(queries: RunQueries) -> None:
     answer = queries.ask("SELECT * FROM range(10_000_000)", max_rows=3)
     assert list(answer.rows) == [(0,), (1,), (2,)]
@@ -148,8 +163,9 @@ def test_without_the_seal_there_is_no_truth_and_the_rest_works(tmp_path: Path) -
     (folder.path / "sealed").rename(tmp_path / "elsewhere")
     with RunQueries(RunFolder.open(folder.path)) as queries:
         assert queries.ask("SELECT count(*) FROM requests").rows == [(6,)]
-        with pytest.raises(TruthMissingError, match="Put it back"):
-            queries.ask("SELECT * FROM truth")
+        for view in ("truth", "twins"):
+            with pytest.raises(TruthMissingError, match="Put it back"):
+                queries.ask(f"SELECT * FROM {view}")
 
 
 def test_damage_is_found_in_what_is_asked_about(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     folder = RunFolder.open(tmp_path / "run")
     expected = [span for n in range(6) for span in sample.trace(n, healthy=n % 3 != 2)]
     assert _by_id(folder.spans()) == _by_id(expected)
+    assert _by_id(folder.twins()) == _by_id([*sample.trace(92), *sample.trace(95)])
     assert list(folder.metrics()) == [sample.metric(n) for n in range(6)]
     assert list(folder.logs()) == [sample.log(n) for n in range(6)]
     assert list(folder.truth()) == [sample.truth(n, n % 3 != 2) for n in range(6)]
@@ -58,16 +59,17 @@ def test_the_order_of_blocks_and_of_spans_does_not_change_a_byte(tmp_path: Path)
             [sample.metric(n) for n in reversed(numbers)],
             [sample.log(n) for n in reversed(numbers)],
             [sample.truth(n, n % 3 != 2) for n in reversed(numbers)],
+            [span for n in numbers if n % 3 == 2 for span in reversed(sample.trace(n + 90))],
         )
     other.finish("complete")
     assert sample.files(tmp_path / "other") == sample.files(tmp_path / "one")
 
 
-@pytest.mark.parametrize("renamed", range(5))
+@pytest.mark.parametrize("renamed", range(6))
 def test_a_block_cut_short_at_any_moment_is_not_done_and_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renamed: int
 ) -> None:
-    sample.recorded(tmp_path / "whole", (0,))
+    sample.recorded(tmp_path / "whole", (1,))
     folder = RunFolder.create(tmp_path / "cut", "r-1", {"stillgreen": "1.0"}, sample.RESOURCES)
     folder.seal("seed: 7\n", 7, ["only"])
     left = [renamed]
@@ -82,12 +84,12 @@ def test_a_block_cut_short_at_any_moment_is_not_done_and_is_written_again(
 
     monkeypatch.setattr(parts, "write_atomically", killed)
     with pytest.raises(KeyboardInterrupt):
-        sample.write(folder, 0, (0, 1))
+        sample.write(folder, 1, (2, 3))
     monkeypatch.undo()
     resumed = RunFolder.open(tmp_path / "cut")
     assert resumed.done_blocks() == set()
     assert not list(resumed.requests())
-    sample.write(resumed, 0, (0, 1))
+    sample.write(resumed, 1, (2, 3))
     resumed.finish("complete")
     assert sample.files(tmp_path / "cut") == sample.files(tmp_path / "whole")
 

@@ -39,7 +39,7 @@ def test_a_question_is_answered_as_a_table_and_as_json(run: Path) -> None:
 def test_without_a_question_the_views_and_their_columns_are_shown(run: Path) -> None:
     items = json.loads(_call("sql", run, "--json").stdout)["items"]
     views = {item["view"]: item["columns"].split(", ") for item in items}
-    assert list(views) == ["logs", "metrics", "requests", "spans", "truth"]
+    assert list(views) == ["logs", "metrics", "requests", "spans", "truth", "twins"]
     assert "stillgreen.route.name" in views["spans"]
 
 

@@ -14,12 +14,13 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from corpus.documents import load_policies, read_documents, render, write_documents
+from corpus.documents.files import to_text
 from corpus.errors import CorpusError
 from corpus.ledger import Ledger, World, WorldSettings, generate, store
 from corpus.ports import Document
@@ -39,6 +40,8 @@ class WorldFolder:
     path: Path
     settings: WorldSettings
     counts: Mapping[str, int]
+    made: World | None = None
+    """The records of a world that no settings generate."""
 
     @property
     def ledger_path(self) -> Path:
@@ -59,8 +62,8 @@ class WorldFolder:
         return read_documents(self.documents_path)
 
     def world(self) -> World:
-        """Return the records in memory, generated anew from the settings."""
-        return generate(self.settings)
+        """Return the records in memory, generated anew from the settings if there are none yet."""
+        return generate(self.settings) if self.made is None else self.made
 
 
 @lru_cache
@@ -94,6 +97,20 @@ def build_or_load(
     return _load(path, settings)
 
 
+def keep(home: Path, world: World, documents: Sequence[Document]) -> WorldFolder:
+    """Return the folder of a world made elsewhere, by its content, writing it if it is not there.
+
+    Raises ``WorldError`` if a folder of that name is there but damaged.
+    """
+    digest = hashlib.blake2b(repr(world).encode(), digest_size=6)
+    for document in documents:
+        digest.update(to_text(document).encode())
+    path = home / f"world-{digest.hexdigest()}"
+    if not path.exists():
+        _write(path, world, documents, lambda step, count: None)
+    return replace(_load(path, world.settings), made=world)
+
+
 def _load(path: Path, settings: WorldSettings) -> WorldFolder:
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
@@ -107,17 +124,21 @@ def _load(path: Path, settings: WorldSettings) -> WorldFolder:
 
 
 def _build(path: Path, settings: WorldSettings, progress: Progress) -> None:
+    world = generate(settings)
+    progress("records", len(world.invoices))
+    documents = [rendered.document for rendered in render(world)] + load_policies()
+    _write(path, world, documents, progress)
+
+
+def _write(path: Path, world: World, documents: Sequence[Document], progress: Progress) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
-        world = generate(settings)
-        progress("records", len(world.invoices))
         store.write(world, unfinished / "ledger.sqlite")
         progress("ledger", len(world.invoices))
-        documents = [rendered.document for rendered in render(world)] + load_policies()
         write_documents(documents, unfinished / "documents")
         progress("documents", len(documents))
-        manifest = {"settings": asdict(settings), "counts": _counts(world, documents)}
+        manifest = {"settings": asdict(world.settings), "counts": _counts(world, documents)}
         (unfinished / "manifest.json").write_text(
             json.dumps(manifest, indent=2) + "\n", encoding="utf-8"
         )
@@ -132,7 +153,7 @@ def _build(path: Path, settings: WorldSettings, progress: Progress) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _counts(world: World, documents: list[Document]) -> dict[str, int]:
+def _counts(world: World, documents: Sequence[Document]) -> dict[str, int]:
     kinds = Counter(str(document.metadata["doc_type"]) for document in documents)
     return {
         "vendors": len(world.vendors),

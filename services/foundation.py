@@ -27,6 +27,7 @@ class Foundation:
     There is one encoder in a process, whichever services need it. In an
     ``experiment`` reviews stay in memory, since nobody will work on them, and
     processes share what they have encoded, since they are asked much the same.
+    ``world`` is the company's folder if it is not the one of the settings.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class Foundation:
         settings: Settings,
         progress: IndexProgress | None = None,
         experiment: bool = False,
+        world: WorldFolder | None = None,
     ) -> None:
         self.settings = settings
+        self._given_world = world
         self._experiment = experiment
         self.progress = progress
         self._opened = ExitStack()
@@ -47,6 +50,8 @@ class Foundation:
     @cached_property
     def world(self) -> WorldFolder:
         """The company's folder, generated if it is not there."""
+        if self._given_world is not None:
+            return self._given_world
         from corpus.ledger import WorldSettings  # noqa: PLC0415 - heavy import
         from corpus.world import build_or_load  # noqa: PLC0415 - heavy import
 

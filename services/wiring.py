@@ -15,6 +15,7 @@ from faults.current import CurrentPlan
 from faults.plan import HEALTHY, FaultPlan
 from observability.clock import Clock
 from observability.recording import SpanRecord
+from services.changes import NO_CHANGES, Changes
 from services.foundation import Foundation, IndexProgress
 from services.identity import Identity
 from services.settings import Settings
@@ -88,15 +89,18 @@ async def build_system(
     sinks: Sequence[Sink] | None = None,
     identity: Identity | None = None,
     kept_traces: int = 256,
+    changes: Changes = NO_CHANGES,
 ) -> AsyncIterator[System]:
     """Open the whole application; services that a setting places elsewhere are called there.
 
     ``sinks`` get every finished span, by default the local recording does.
     ``progress`` hears of the first build of the index. The spans of the last
-    ``kept_traces`` traces stay in memory.
+    ``kept_traces`` traces stay in memory. ``changes`` are made to what the settings say.
     """
     identity = identity or Identity()
-    opening = _Opened(settings, clock, plan, progress, sinks, identity, SpanStore(kept_traces))
+    opening = _Opened(
+        settings, clock, plan, progress, sinks, identity, SpanStore(kept_traces), changes=changes
+    )
     async with opening as opened:
         erp = None if settings.erp_url else opened.erp()
         llm = None if settings.llm_base_url else opened.llm()
@@ -186,8 +190,10 @@ class _Opened:
         identity: Identity,
         store: SpanStore,
         part_only: bool = False,
+        changes: Changes = NO_CHANGES,
     ) -> None:
         self._part_only = part_only
+        self._changes = changes
         self._settings = settings
         self._clock = clock
         self._identity = identity
@@ -195,7 +201,7 @@ class _Opened:
         self._version = program_version()
         self._exits = AsyncExitStack()
         self.plan = plan if isinstance(plan, CurrentPlan) else CurrentPlan(plan)
-        self.foundation = Foundation(settings, progress, experiment=identity.experiment)
+        self.foundation = Foundation(settings, progress, identity.experiment, changes.world)
         self.store = store
 
     async def __aenter__(self) -> _Opened:
@@ -259,6 +265,7 @@ class _Opened:
             self.plan,
             self._identity.seed,
             self._identity.request_id,
+            self._changes,
         )
         app = create_app(parts, self._version)
         telemetry.instrument_app(app)

@@ -29,6 +29,7 @@ from faults.fault import Seam
 from faults.plan import ActiveFault, FaultPlan
 from observability.clock import Clock
 from observability.telemetry import Telemetry
+from services.changes import NO_CHANGES, Changes
 from services.foundation import Foundation
 from services.gateway.app import GatewayParts, RandomQuestion
 from services.health import Check
@@ -74,6 +75,7 @@ def gateway_parts(
     plan: CurrentPlan,
     seed: Callable[[], int],
     request_id: Callable[[], str],
+    changes: Changes = NO_CHANGES,
 ) -> tuple[GatewayParts, WorkflowAssembly]:
     """Return the gateway's parts, and the assembly that decides the workflow's."""
     settings = foundation.settings
@@ -86,7 +88,7 @@ def gateway_parts(
         model=HttpModel(upstreams.llm, clock, model_settings(settings)),
         search=HttpSearch(upstreams.retrieval, clock),
     )
-    assembly = WorkflowAssembly(healthy, plan, clock)
+    assembly = WorkflowAssembly(changes.adapt(healthy), plan, clock)
     workflow = Workflow(
         parts=assembly.parts,
         finder=EntityFinder(gazetteer(foundation.ledger)),

@@ -27,6 +27,13 @@ def all_items(
 def draw_items(
     world: World, seed: int, count: int, wordings: Sequence[str] = ALL_WORDINGS
 ) -> list[Item]:
+    """Return ``count`` questions as items, drawn as ``draw_questions`` draws them."""
+    return [item_of(question) for question in draw_questions(world, seed, count, wordings)]
+
+
+def draw_questions(
+    world: World, seed: int, count: int, wordings: Sequence[str] = ALL_WORDINGS
+) -> list[Question]:
     """Return ``count`` questions, families taking turns, each fact in one wording.
 
     Raises ``NothingToMeasure`` for a count below one.
@@ -54,7 +61,7 @@ def draw_items(
     # The last turn is rarely whole; chance decides who sits it out, not the alphabet.
     whole = len(drawn) - len([q for q in queues.values() if len(q) > turn - 1])
     last = sorted(drawn[whole:], key=_order(luck))
-    return [item_of(question) for question in (*drawn[:whole], *last)[:count]]
+    return [*drawn[:whole], *last][:count]
 
 
 def item_of(question: Question) -> Item:

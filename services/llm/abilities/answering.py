@@ -26,7 +26,7 @@ _MISSING = 6.0
 """Logits below *nothing here* down to which a segment may supply a kind that is still missing."""
 _CLOSE = 1.2
 _ALONGSIDE = 3.0
-"""Logits within which a row that says the same of a further case belongs to the answer."""
+"""The same for a row that says so of a further person or thing, where several may be asked for."""
 """Logits below the chosen segment within which another one of its block is worth adding."""
 
 
@@ -171,6 +171,7 @@ def _parallel(attention: Attention, chosen: int, same: list[int]) -> list[int]:
     """
     first = attention.places[chosen].reading.segment
     rows = attention.rows
+    met = bool(rows[chosen][features.AT["condition_met"]])
     alike = []
     for index in same:
         segment = attention.places[index].reading.segment
@@ -182,7 +183,9 @@ def _parallel(attention: Attention, chosen: int, same: list[int]) -> list[int]:
             continue
         if not abs(rows[index] - rows[chosen])[_TELLING].any():
             alike.append(index)
-    near = [i for i in alike if abs(attention.logits[i] - attention.logits[chosen]) < _ALONGSIDE]
+    several = attention.asked.wants_list or attention.asked.kinds[:1] == (Kind.PERSON,)
+    reach = _ALONGSIDE if several and not met else _CLOSE
+    near = [i for i in alike if abs(attention.logits[i] - attention.logits[chosen]) < reach]
     return near[:3] if len(near) <= 3 else []
 
 

@@ -10,6 +10,8 @@ from services.llm.segments import Segment
 from services.llm.values import Kind, find_values
 from services.llm.words import denies, stems
 
+_SURPLUS = 0.15
+"""What a word of a column's name that neither question nor row label explains takes away."""
 _MEANT = 0.05
 """What a unit of nearness by the learned maps counts beside a shared word's 1."""
 
@@ -42,7 +44,7 @@ def _say_row(segment: Segment, attention: Attention) -> str:
     others = [cell for cell in segment.cells if cell != label and cell[1] not in ("", "none")]
     # What the question says itself is no answer to it, unless there is nothing else.
     others = [cell for cell in others if cell[1].casefold() not in question] or others
-    scores = {cell: _asked_for(cell, attention) for cell in others}
+    scores = {cell: _asked_for(cell, label[0], attention) for cell in others}
     shown: list[tuple[str, str]] = []
     for kind in attention.asked.kinds:
         fitting = [c for c in others if kind in _kinds(c[1]) and c not in shown]
@@ -65,13 +67,14 @@ def _say_row(segment: Segment, attention: Attention) -> str:
     return f"{label[1]}: {told}" if told else segment.text.strip("| ")
 
 
-def _asked_for(cell: tuple[str, str], attention: Attention) -> float:
+def _asked_for(cell: tuple[str, str], label: str, attention: Attention) -> float:
     """How well a column answers to the question, by its words, its meaning and its kind."""
     column, value = cell
     score = 1.0 * len(stems(column) & attention.question.stems)
     score += 2.0 * len(concepts(column) & attention.question.concepts)
     score -= 2.0 * any(rivals(c) & concepts(column) for c in attention.question.concepts)
-    # Of columns that do as well by their words, the one that is meant.
+    # Of columns that do as well by their words, the plainest, and the one that is meant.
+    score -= _SURPLUS * len(stems(column) - stems(label) - attention.question.stems)
     score += _MEANT * min(max(attention.room.nearness(attention.question, column), -5.0), 5.0)
     return score + sum(kind in _kinds(value) for kind in attention.asked.kinds)
 

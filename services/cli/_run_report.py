@@ -65,24 +65,22 @@ def _arms(summary: RunSummary) -> Table:
 
 def _receipts(summary: RunSummary) -> Table:
     table = Table(
-        title="What became of the faults, of the requests they were in place for",
+        title="What became of the faults where they were in place",
         title_justify="left",
         title_style="bold",
     )
-    for heading in ("arm", "fault", "n", "exposed", "witnessed", "impacted", "right to wrong"):
-        table.add_column(heading, justify="left" if heading in ("arm", "fault") else "right")
-    table.add_column("layer found", justify="right")
+    table.add_column("arm", overflow="fold")
+    table.add_column("fault", overflow="fold")
+    for heading in ("in place", "exposed", "witnessed", "impacted", "to wrong", "layer"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for arm in summary.arms:
         for one in arm.faults:
+            shares = one.exposed, one.witnessed, one.impacted, one.to_wrong, one.layer_agrees
             table.add_row(
                 arm.name,
                 one.fault,
-                str(one.exposed.n),
-                _shown(one.exposed),
-                _shown(one.witnessed),
-                _shown(one.impacted),
-                _shown(one.to_wrong),
-                _shown(one.layer_agrees),
+                f"{one.exposed.n:,}",
+                *(_stacked(each) for each in shares),
             )
     return table
 
@@ -96,6 +94,12 @@ def _verdict(summary: RunSummary) -> str:
     lines = [f"Steady state: [bold {colour}]{steady.verdict}[/] ({escape(steady.title)})"]
     lines += [f"  {escape(deviation_text(each))}" for each in steady.deviations]
     return "\n".join(lines)
+
+
+def _stacked(estimate: Estimate) -> str:
+    if math.isnan(estimate.value):
+        return "–"
+    return f"{estimate.value:.0%}\n[dim]{estimate.low * 100:.0f}–{estimate.high * 100:.0f}[/dim]"
 
 
 def _shown(estimate: Estimate, key: str = "accuracy") -> str:

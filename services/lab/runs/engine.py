@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import cast
@@ -134,7 +134,10 @@ class Engine:
                 self._tell(progress)
         except KeyboardInterrupt:
             # Blocks that were under way may have been completed meanwhile.
-            complete = not set(missing) - self._folder.done_blocks()
+            now = self._folder.done_blocks()
+            complete = not set(missing) - now
+            recorded = sum(traffic.requests_in(sessions_of(traffic, n)) for n in now) * arms
+            progress = replace(progress, done=recorded, seconds=time.perf_counter() - began)
         except BaseException:
             with contextlib.suppress(RecordingError):
                 self._folder.finish("interrupted")

@@ -25,6 +25,9 @@ from services.wiring import System, build_system
 _TURNS = 20
 """More turns of the loop than it takes to close a stream that nobody read to its end."""
 
+_THOROUGH = 25
+"""Passes between two times at which all of the memory is looked through for what is unused."""
+
 _PREPARED = 64
 """Sets of faults that are prepared ahead; with more of them the rest is built when needed."""
 
@@ -41,6 +44,7 @@ class Worker:
         self._loop = VirtualTimeLoop(start_ns)
         self._runner = asyncio.Runner(loop_factory=lambda: self._loop)
         self._plan = DecidedPlan()
+        self._passes = 0
         self._exits = AsyncExitStack()
         spans = SpanCollector()
         clock = VirtualClock(start_ns)
@@ -81,7 +85,9 @@ class Worker:
             return self._runner.run(self._passer.ask(way, sessions, plan))
         finally:
             gc.enable()
-            gc.collect()
+            # The youngest are what the pass has left; to look through all takes much longer.
+            self._passes += 1
+            gc.collect(2 if self._passes % _THOROUGH == 0 else 0)
             self._runner.run(_settle())
 
     def close(self) -> None:

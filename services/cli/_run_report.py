@@ -69,16 +69,14 @@ def _receipts(summary: RunSummary) -> Table:
         title_justify="left",
         title_style="bold",
     )
-    table.add_column("arm", overflow="fold")
-    table.add_column("fault", overflow="fold")
-    for heading in ("in place", "exposed", "witnessed", "impacted", "to wrong", "layer"):
+    table.add_column("fault\n[dim]arm[/dim]", overflow="fold")
+    for heading in ("n", "exposed", "witnessed", "impacted", "to wrong", "layer"):
         table.add_column(heading, justify="right", no_wrap=True)
     for arm in summary.arms:
         for one in arm.faults:
             shares = one.exposed, one.witnessed, one.impacted, one.to_wrong, one.layer_agrees
             table.add_row(
-                arm.name,
-                one.fault,
+                f"{one.fault}\n[dim]{arm.name}[/dim]",
                 f"{one.exposed.n:,}",
                 *(_stacked(each) for each in shares),
             )

@@ -83,7 +83,7 @@ def _arm(place: Place, uses: list[Any], lasts: float) -> Iterator[Mistake]:
             try:
                 catalogue().get(fault_id)
             except UnknownFault as error:
-                yield Mistake((*here, "id"), f": {error}; `stillgreen faults` lists all")
+                yield Mistake((*here, "id"), f"is unknown: {error}; `stillgreen faults` lists all")
             if fault_id in first:
                 yield Mistake(
                     (*here, "id"),

@@ -71,7 +71,7 @@ def parse_scenario(text: str, name: str = "scenario") -> Scenario:
     try:
         scenario = Scenario.model_validate(source.data)
     except ValidationError as error:
-        mistakes += [_mistake(item) for item in error.errors()]
+        mistakes += _mistakes(error)
     # What pydantic cannot see is looked for in any case, so that one round of mending is enough.
     known = {tuple(mistake.place) for mistake in mistakes}
     mistakes += [each for each in impossible(source.data) if tuple(each.place) not in known]
@@ -162,6 +162,30 @@ def _report(source: _Source, mistakes: Iterable[Mistake]) -> str:
     return "\n".join(shown)
 
 
+def _mistakes(error: ValidationError) -> list[Mistake]:
+    """Return what pydantic found, each mistake once."""
+    found = []
+    for item in error.errors():
+        # Of a field that is one of two things, only what was meant is told.
+        is_mapping = isinstance(item["input"], dict)
+        if (item["type"] == "float_type" and is_mapping) or (
+            item["type"] == "dict_type" and _is_union_step(item["loc"][-1]) and not is_mapping
+        ):
+            continue
+        found.append((item["type"], _mistake(item)))
+    # A list whose only item is wrong counts as empty too.
+    return [
+        mistake
+        for kind, mistake in found
+        if kind != "too_short"
+        or not any(
+            len(other.place) > len(mistake.place)
+            and other.place[: len(mistake.place)] == mistake.place
+            for _, other in found
+        )
+    ]
+
+
 def _mistake(item: Any) -> Mistake:
     # Steps that pydantic adds for the members of a union are no part of the file.
     place = tuple(str(step) if not isinstance(step, int) else step for step in item["loc"])
@@ -176,7 +200,7 @@ def _mistake(item: Any) -> Mistake:
 
 
 def _is_union_step(step: str | int) -> bool:
-    return isinstance(step, str) and (step in {"float", "int", "str", "[key]"} or "[" in step)
+    return isinstance(step, str) and (step.startswith("constrained-") or "[" in step)
 
 
 def _lowered(text: str) -> str:

@@ -1,0 +1,176 @@
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from faults.errors import PlanError
+from faults.plan import ActiveFault
+from services.lab.runs.errors import ScenarioError
+from services.lab.runs.scenario import changed, seconds_of, text_of
+from services.lab.runs.scenario_file import (
+    dump_scenario,
+    load_scenario,
+    of_faults,
+    parse_scenario,
+    schema,
+    shipped,
+)
+from tests.project import ROOT
+
+PUBLISHED = ROOT / "docs" / "scenario.schema.json"
+
+WRONG = """\
+sed: 7
+traffic:
+  start: 2026-06-30
+  duration: 1h
+  requests_per_hour: {8: 5, 25: 3}
+  questions: {families: {invoic: 1}, wordings: [w9]}
+arms:
+  Bad Name: {}
+  a:
+    faults:
+      - id: chunks_tin
+        severity: 1.5
+        onset: 20m
+        end: 10m
+        remp: 3
+      - id: misroute
+      - id: misroute
+        onset: 90m
+steady_state:
+  window: 2h
+  probes:
+    - {name: x, measure: accurac, tolerance: {range: [1, 0]}}
+"""
+
+
+def mistakes(text: str) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(text, "s.yml")
+    return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("20m", 1200), ("1h30m", 5400), ("1d", 86_400), (12.5, 12.5)]
+)
+def test_a_duration_is_read_in_its_units(text: str | float, seconds: float) -> None:
+    assert seconds_of(text) == seconds
+    assert seconds_of(text_of(seconds)) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "soon", "20", "20 minutes", True, None, "m"])
+def test_what_is_no_duration_is_refused(text: object) -> None:
+    with pytest.raises(ValueError, match="is no duration"):
+        seconds_of(text)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_scenario_can_be_read_written_and_read_again(name: str) -> None:
+    scenario = load_scenario(name)
+    assert scenario.title
+    assert parse_scenario(dump_scenario(scenario)) == scenario
+
+
+def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
+    found = mistakes(WRONG)
+    lines = [int(line.split(":")[1]) for line in found]
+    assert lines == sorted(lines)
+    expected = [
+        (1, "sed is not a field here; did you mean seed?"),
+        (3, "traffic.start is a day without a time"),
+        (5, "less than or equal to 23"),
+        (6, "traffic.questions.families.invoic is no family of questions; did you mean"),
+        (6, "wordings[0]"),
+        (8, "arms.Bad Name"),
+        (11, "did you mean chunks_tiny"),
+        (12, "less than or equal to 1"),
+        (14, "end is not after the onset"),
+        (15, "remp is not a field here; did you mean ramp?"),
+        (17, "the same fault as in faults[1]"),
+        (18, "onset is after the traffic"),
+        (20, "window is longer than the traffic"),
+        (22, "measure"),
+        (22, "range has 1 before 0"),
+    ]
+    assert len(found) == len(expected)
+    for (line, text), told in zip(expected, found, strict=True):
+        assert told.startswith(f"s.yml:{line}: ")
+        assert text in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "s.yml:1: is no scenario"),
+        ("- a\n", "s.yml:1: is no scenario"),
+        ("arms: {a: {}\n", "s.yml:2: is no YAML"),
+        ("arms:\n  a: {}\n  a: {}\n", "s.yml:3: arms.a stands here for the second time"),
+        ("seed: 7\n", "s.yml:1: arms is missing"),
+        ("arms: {a: {}}\ntraffic: {requests_per_hour: 0}\n", "s.yml:2: traffic.requests_per_hour"),
+        ("arms: {a: {}}\nseed: -1\n", "s.yml:2: seed"),
+    ],
+)
+def test_a_single_mistake_is_told_with_its_line(text: str, told: str) -> None:
+    assert mistakes(text)[0].startswith(told)
+
+
+def test_a_scenario_that_is_not_there_is_told_with_those_that_are() -> None:
+    with pytest.raises(ScenarioError, match="did you mean healthy_hour"):
+        load_scenario("healthy_hours")
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        load_scenario("no/such/file.yml")
+
+
+def test_times_of_a_plan_count_from_the_start_of_the_traffic() -> None:
+    scenario = parse_scenario(
+        "traffic: {start: 2026-01-01T00:00:00Z}\n"
+        "arms: {a: {faults: [{id: misroute, severity: 0.5, onset: 10m, end: 20m, share: 0.3}]}}\n"
+    )
+    (planned,) = scenario.plans()["a"].faults
+    start = 1_767_225_600 * 10**9
+    assert planned.fault == ActiveFault("misroute", 0.5)
+    assert (planned.begins_ns, planned.ends_ns) == (start + 600 * 10**9, start + 1200 * 10**9)
+    assert planned.share == 0.3
+
+
+def test_a_start_without_a_zone_is_utc() -> None:
+    one = parse_scenario("traffic: {start: 2026-01-01T00:00:00}\narms: {a: {}}\n")
+    other = parse_scenario("traffic: {start: 2026-01-01T01:00:00+01:00}\narms: {a: {}}\n")
+    assert one.start_ns == other.start_ns
+
+
+def test_requests_and_seed_can_be_changed() -> None:
+    scenario = load_scenario("healthy_hour")
+    other = changed(scenario, 50, 3)
+    assert (other.traffic.requests, other.seed) == (50, 3)
+    assert changed(scenario, None, None) == scenario
+
+
+def test_each_fault_is_an_arm_of_its_own() -> None:
+    scenario = of_faults(["misroute", "chunks_tiny=0.5"])
+    assert list(scenario.arms) == ["misroute", "chunks_tiny-0-5"]
+    assert parse_scenario(dump_scenario(scenario)) == scenario
+    with pytest.raises(PlanError):
+        of_faults(["no_such_fault"])
+
+
+def test_the_published_schema_is_that_of_the_code() -> None:
+    assert json.loads(PUBLISHED.read_text(encoding="utf-8")) == schema(), (
+        "write it anew: python -m services.lab.runs.publish_schema"
+    )
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_scenario_keeps_to_the_published_schema(name: str) -> None:
+    import yaml  # noqa: PLC0415
+
+    text = Path(ROOT / "faults" / "scenarios" / f"{name}.yml").read_text(encoding="utf-8")
+    data = json.loads(json.dumps(yaml.safe_load(text), default=str))
+    jsonschema.validate(data, json.loads(PUBLISHED.read_text(encoding="utf-8")))
+
+
+def test_the_schema_refuses_what_the_program_refuses() -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"arms": {"a": {"fault": []}}}, schema())

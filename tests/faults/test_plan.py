@@ -70,3 +70,36 @@ def test_a_window_that_ends_before_it_begins_is_refused() -> None:
 def test_a_share_outside_0_to_1_is_refused() -> None:
     with pytest.raises(PlanError, match="share"):
         PlannedFault(ActiveFault("misroute"), share=1.5)
+
+
+def ramped(severity: float = 1.0) -> PlannedFault:
+    return PlannedFault(ActiveFault("misroute", severity), begins_ns=1000, ramp_ns=500)
+
+
+@pytest.mark.parametrize(
+    ("at", "severity"), [(1000, 0.2), (1099, 0.2), (1100, 0.4), (1499, 1.0), (9999, 1.0)]
+)
+def test_a_ramp_rises_in_five_steps(at: int, severity: float) -> None:
+    assert FaultPlan((ramped(),)).active(Luck(1), at) == (ActiveFault("misroute", severity),)
+
+
+def test_nothing_is_active_before_a_ramp_begins() -> None:
+    assert FaultPlan((ramped(),)).active(Luck(1), 999) == ()
+
+
+def test_a_ramp_ends_at_the_fault_s_own_severity() -> None:
+    strengths = [fault.severity for fault in ramped(0.5).strengths()]
+    assert strengths == [0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_a_ramp_without_a_beginning_is_refused() -> None:
+    with pytest.raises(PlanError, match="a ramp needs a beginning"):
+        PlannedFault(ActiveFault("misroute"), ramp_ns=5)
+
+
+def test_every_set_that_a_request_may_run_under_is_named() -> None:
+    plan = FaultPlan((ramped(), PlannedFault(ActiveFault("chunks_tiny"), share=0.5)))
+    sets = plan.sets()
+    assert sets[0] == ()
+    assert len(sets) == len(set(sets)) == 12
+    assert plan.active(Luck(3), 1100) in sets

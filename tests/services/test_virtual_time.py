@@ -8,7 +8,7 @@ import time
 import pytest
 
 from services.errors import VirtualTimeError
-from services.virtual_time import VirtualClock, run_virtual
+from services.virtual_time import VirtualClock, VirtualTimeLoop, run_virtual
 
 START = 1_782_777_600_000_000_000
 HOUR = 3600.0
@@ -100,3 +100,30 @@ def test_waiting_for_what_can_never_happen_is_an_error() -> None:
 
     with pytest.raises(VirtualTimeError, match="never"):
         run_virtual(forever())
+
+
+def test_time_that_begins_anew_gives_the_same_times_again() -> None:
+    loop = VirtualTimeLoop(100)
+
+    async def work() -> list[int]:
+        await asyncio.sleep(1.5)
+        return [loop.now_ns(), round(loop.time() * 10)]
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        first = runner.run(work())
+        loop.restart(100)
+        assert runner.run(work()) == first
+        loop.restart(7_000)
+        assert runner.run(work()) == [1_500_007_000, 15]
+
+
+def test_time_does_not_begin_anew_while_something_waits_for_it() -> None:
+    loop = VirtualTimeLoop()
+
+    async def leave_something() -> None:
+        loop.call_later(5, print)
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(leave_something())
+        with pytest.raises(VirtualTimeError, match="still scheduled"):
+            loop.restart(0)

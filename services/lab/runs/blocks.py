@@ -32,6 +32,7 @@ class BlockTask:
     settings: Settings
     scenario: Scenario
     number: int
+    size: int = BLOCK_SESSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class BlockDone:
     seconds: float
 
 
-def block_count(sessions: int) -> int:
+def block_count(sessions: int, size: int = BLOCK_SESSIONS) -> int:
     """Return how many blocks there are."""
-    return ceil(sessions / BLOCK_SESSIONS)
+    return ceil(sessions / size)
 
 
 def run_block(task: BlockTask) -> BlockDone:
@@ -58,7 +59,8 @@ def run_block(task: BlockTask) -> BlockDone:
     """
     began = time.perf_counter()
     worker = worker_for(task.settings, task.scenario)
-    sessions = [worker.traffic.session(n) for n in sessions_of(worker.traffic, task.number)]
+    numbers = sessions_of(worker.traffic, task.number, task.size)
+    sessions = [worker.traffic.session(number) for number in numbers]
     passes, twins = _ask(worker, task.scenario, sessions)
     spans = [span for each in passes for one in each.answered.values() for span in one.spans]
     recorded = {span.trace_id for span in spans}
@@ -76,10 +78,9 @@ def run_block(task: BlockTask) -> BlockDone:
     return BlockDone(task.number, len(truth), asked, len(spans), time.perf_counter() - began)
 
 
-def sessions_of(traffic: TrafficPlan, number: int) -> range:
+def sessions_of(traffic: TrafficPlan, number: int, size: int = BLOCK_SESSIONS) -> range:
     """Return the numbers of a block's sessions."""
-    first = number * BLOCK_SESSIONS
-    return range(first, min(first + BLOCK_SESSIONS, traffic.sessions))
+    return range(number * size, min((number + 1) * size, traffic.sessions))
 
 
 def _ask(

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -22,7 +22,14 @@ from observability.recording.run_folder import RunFolder
 from observability.telemetry import semconv
 from observability.telemetry.telemetry import resource_of
 from services.foundation import Foundation, IndexProgress
-from services.lab.runs.blocks import BlockDone, BlockTask, block_count, run_block, sessions_of
+from services.lab.runs.blocks import (
+    BLOCK_SESSIONS,
+    BlockDone,
+    BlockTask,
+    block_count,
+    run_block,
+    sessions_of,
+)
 from services.lab.runs.errors import ResumeError, WorkerLost
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.scenario_file import dump_scenario, parse_scenario
@@ -93,7 +100,10 @@ def reopen(path: Path) -> tuple[RunFolder, Scenario]:
 
 
 class Engine:
-    """Completes one run; ``workers`` processes, none but this one with 1."""
+    """Completes one run; ``workers`` processes, none but this one with 1.
+
+    ``block`` is the number of sessions in a block, the same for all of a run.
+    """
 
     def __init__(
         self,
@@ -103,6 +113,7 @@ class Engine:
         workers: int = 1,
         on_index: IndexProgress | None = None,
         on_block: BlockProgress | None = None,
+        block: int = BLOCK_SESSIONS,
     ) -> None:
         self._folder = folder
         self._scenario = scenario
@@ -110,15 +121,16 @@ class Engine:
         self._workers = workers
         self._on_index = on_index
         self._on_block = on_block
+        self._block = block
 
     def run(self) -> Ran:
         """Run what is missing; a Ctrl-C keeps the blocks that are done and returns as well."""
         traffic = self._prepare()
-        arms = len(self._scenario.arms)
         done = self._folder.done_blocks()
-        missing = [n for n in range(block_count(traffic.sessions)) if n not in done]
-        before = sum(traffic.requests_in(sessions_of(traffic, n)) for n in done) * arms
-        progress = Progress(before, traffic.requests * arms, before, 0, 0.0)
+        blocks = range(block_count(traffic.sessions, self._block))
+        missing = [number for number in blocks if number not in done]
+        before = self._requests(traffic, done)
+        progress = Progress(before, self._requests(traffic, blocks), before, 0, 0.0)
         complete = True
         began = time.perf_counter()
         self._tell(progress)
@@ -136,8 +148,8 @@ class Engine:
             # Blocks that were under way may have been completed meanwhile.
             now = self._folder.done_blocks()
             complete = not set(missing) - now
-            recorded = sum(traffic.requests_in(sessions_of(traffic, n)) for n in now) * arms
-            progress = replace(progress, done=recorded, seconds=time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            progress = replace(progress, done=self._requests(traffic, now), seconds=seconds)
         except BaseException:
             with contextlib.suppress(RecordingError):
                 self._folder.finish("interrupted")
@@ -146,6 +158,12 @@ class Engine:
             close_worker()
         self._folder.finish("complete" if complete else "interrupted")
         return Ran(self._folder, self._scenario, complete, progress)
+
+    def _requests(self, traffic: TrafficPlan, blocks: Iterable[int]) -> int:
+        of_an_arm = sum(
+            traffic.requests_in(sessions_of(traffic, number, self._block)) for number in blocks
+        )
+        return of_an_arm * len(self._scenario.arms)
 
     def _prepare(self) -> TrafficPlan:
         """Build world and indexes, once and before any worker wants them; return the traffic."""
@@ -160,7 +178,7 @@ class Engine:
 
     def _blocks(self, missing: Sequence[int]) -> Iterator[BlockDone]:
         tasks = [
-            BlockTask(self._folder.path, self._settings, self._scenario, number)
+            BlockTask(self._folder.path, self._settings, self._scenario, number, self._block)
             for number in missing
         ]
         if self._workers == 1 or len(tasks) <= 1:

@@ -1,0 +1,164 @@
+"""Whole runs of a very small company: the same bytes whichever way they come about."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+from observability.recording.errors import FolderNotEmptyError, TruthMissingError
+from observability.recording.run_folder import RunFolder
+from services.lab.runs.blocks import BlockTask, run_block
+from services.lab.runs.engine import Engine, Ran, begin, reopen
+from services.lab.runs.errors import ResumeError
+from services.lab.runs.scenario import Scenario
+from services.lab.runs.scenario_file import parse_scenario
+from services.lab.runs.summary import as_json, summarise
+from services.lab.runs.worker import close_worker
+from services.settings import Settings
+
+BLOCK = 4
+SCENARIO = parse_scenario(
+    """
+seed: 5
+traffic:
+  duration: 10m
+  requests: 14
+  sessions: {questions: 1.4, pause: 20s}
+  questions: {families: {invoice_total: 2, invoice_net: 1}}
+arms:
+  incident: {faults: [{id: misroute, onset: 5m}]}
+steady_state:
+  window: 5m
+  probes:
+    - {name: nothing fails, measure: error_rate, tolerance: {range: [0, 0.5]}}
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(home=tmp_path_factory.mktemp("home"), vendors=2, invoices=6)
+
+
+def completed(scenario: Scenario, settings: Settings, path: Path, workers: int = 1) -> Ran:
+    folder = begin(scenario, settings, path)
+    return Engine(folder, scenario, settings, workers, block=BLOCK).run()
+
+
+@pytest.fixture(scope="module")
+def whole(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    return completed(SCENARIO, settings, tmp_path_factory.mktemp("runs") / "whole")
+
+
+def content(path: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(path).as_posix(): file.read_bytes()
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_a_run_records_every_request_with_its_truth(whole: Ran) -> None:
+    folder = whole.folder
+    truth = list(folder.truth())
+    assert whole.complete
+    assert [one.number for one in truth] == list(range(14))
+    traces = {span.trace_id for span in folder.spans()}
+    assert traces == {one.trace_id for one in truth}
+    assert {row.trace_id for row in folder.requests()} == traces
+    assert folder.manifest.state == "complete"
+    folder.verify()
+
+
+def test_requests_before_the_onset_have_no_twin_and_later_ones_do(whole: Ran) -> None:
+    start = {row.trace_id: row.start_ns for row in whole.folder.requests()}
+    onset = SCENARIO.start_ns + 300 * 10**9
+    twins = {span.trace_id for span in whole.folder.twins()}
+    for one in whole.folder.truth():
+        late = start[one.trace_id] >= onset
+        assert one.faults == ({"misroute": 1.0} if late else {})
+        assert (one.twin in twins) if late else (one.receipts == {"misroute": "not_selected"})
+
+
+def test_what_was_hit_first_differs_where_the_route_is_chosen(whole: Ran) -> None:
+    culprits = {
+        (one.culprit_layer, one.culprit_seam)
+        for one in whole.folder.truth()
+        if one.receipts["misroute"] in ("witnessed", "impacted")
+    }
+    assert culprits == {("routing and agents", "routes")}
+
+
+def test_nothing_outside_the_seal_tells_what_was_run(whole: Ran) -> None:
+    outside = {
+        name: data
+        for name, data in content(whole.folder.path).items()
+        if not name.startswith("sealed/")
+    }
+    assert outside
+    for word in (b"misroute", b"incident", b"placebo", b"severity"):
+        assert not [name for name, data in outside.items() if word in data]
+
+
+def test_blocks_in_another_order_and_a_resumed_run_make_the_same_bytes(
+    whole: Ran, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "resumed"
+    begin(SCENARIO, settings, path)
+    close_worker()
+    for number in (2, 0):
+        task = pickle.loads(pickle.dumps(BlockTask(path, settings, SCENARIO, number, BLOCK)))
+        run_block(task)
+    folder, scenario = reopen(path)
+    ran = Engine(folder, scenario, settings, block=BLOCK).run()
+    assert ran.progress.before > 0
+    assert content(path) == content(whole.folder.path)
+
+
+def test_the_number_of_workers_does_not_show(
+    whole: Ran, settings: Settings, tmp_path: Path
+) -> None:
+    completed(SCENARIO, settings, tmp_path / "two", workers=2)
+    assert content(tmp_path / "two") == content(whole.folder.path)
+
+
+def test_a_healthy_arm_is_the_twin_of_the_others(settings: Settings, tmp_path: Path) -> None:
+    scenario = SCENARIO.model_copy(
+        update={
+            "arms": parse_scenario("arms: {quiet: {}, control: {faults: [{id: placebo}]}}").arms,
+            "traffic": SCENARIO.traffic.model_copy(update={"requests": 4}),
+        }
+    )
+    ran = completed(scenario, settings, tmp_path / "run")
+    truth = list(ran.folder.truth())
+    healthy = {one.number: one.trace_id for one in truth if one.arm == "quiet"}
+    control = [one for one in truth if one.arm == "control"]
+    assert [one.twin for one in control] == [healthy[one.number] for one in control]
+    assert {receipt for one in control for receipt in one.receipts.values()} == {"applied"}
+    assert not list(ran.folder.twins())
+
+
+def test_the_summary_counts_receipts_and_gives_a_verdict(whole: Ran) -> None:
+    found = as_json(summarise(whole.folder, whole.scenario))
+    (arm,) = found["arms"]
+    assert arm["requests"] == 14
+    assert sum(arm["faults"][0]["counts"].values()) == 14
+    assert found["steady_state"]["verdict"] == "kept"
+
+
+def test_nothing_is_overwritten(whole: Ran, settings: Settings) -> None:
+    with pytest.raises(FolderNotEmptyError, match="nothing is overwritten"):
+        begin(SCENARIO, settings, whole.folder.path)
+
+
+def test_a_run_without_its_seal_cannot_be_gone_on_with(settings: Settings, tmp_path: Path) -> None:
+    begin(SCENARIO, settings, tmp_path / "run")
+    (tmp_path / "run" / "sealed").rename(tmp_path / "elsewhere")
+    with pytest.raises(TruthMissingError, match="Put it back"):
+        reopen(tmp_path / "run")
+
+
+def test_a_run_of_another_version_cannot_be_gone_on_with(tmp_path: Path) -> None:
+    RunFolder.create(tmp_path / "run", "r", {"stillgreen": "0.0.1"})
+    with pytest.raises(ResumeError, match=r"begun by version 0\.0\.1"):
+        reopen(tmp_path / "run")

@@ -1,0 +1,110 @@
+from collections import Counter
+from statistics import mean
+
+import pytest
+
+from corpus.ledger import World, WorldSettings, generate
+from services.lab.runs.errors import ScenarioError
+from services.lab.runs.scenario import Scenario
+from services.lab.runs.traffic import Session, TrafficPlan
+
+HOUR_NS = 3_600 * 10**9
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return generate(WorldSettings(7, 4, 30))
+
+
+def plan(world: World, seed: int = 7, **traffic: object) -> TrafficPlan:
+    return TrafficPlan(
+        Scenario.model_validate({"seed": seed, "traffic": traffic, "arms": {"a": {}}}), world
+    )
+
+
+def sessions(traffic: TrafficPlan) -> list[Session]:
+    return [traffic.session(number) for number in range(traffic.sessions)]
+
+
+def test_the_same_scenario_makes_the_same_traffic_in_whatever_order_it_is_asked(
+    world: World,
+) -> None:
+    one, other = plan(world, requests=80), plan(world, requests=80)
+    backwards = [other.session(n) for n in reversed(range(other.sessions))]
+    described = [_described(session) for session in sessions(one)]
+    assert described == [_described(session) for session in reversed(backwards)]
+
+
+def test_another_seed_makes_other_traffic(world: World) -> None:
+    one, other = plan(world, requests=80), plan(world, seed=8, requests=80)
+    assert [_described(s) for s in sessions(one)] != [_described(s) for s in sessions(other)]
+
+
+def test_there_are_as_many_requests_as_asked_for_numbered_in_order(world: World) -> None:
+    traffic = plan(world, requests=123)
+    numbers = [asked.number for session in sessions(traffic) for asked in session.requests]
+    assert numbers == list(range(123))
+    assert traffic.requests_in(range(traffic.sessions)) == 123
+    half = traffic.sessions // 2
+    assert traffic.requests_in(range(half)) == traffic.session(half).requests[0].number
+
+
+def test_without_a_number_the_rates_decide_how_many_there_are(world: World) -> None:
+    assert plan(world, duration="30m", requests_per_hour=120).requests == 60
+    by_hour = plan(world, duration="3h", requests_per_hour={8: 100, 9: 0, 10: 20})
+    assert by_hour.requests == 120
+
+
+def test_requests_come_when_the_rates_say(world: World) -> None:
+    traffic = plan(world, duration="3h", requests_per_hour={8: 300, 9: 0, 10: 100}, requests=400)
+    begins = [session.requests[0].at_ns for session in sessions(traffic)]
+    start = Scenario(arms={"a": {}}).start_ns  # type: ignore[dict-item]
+    hours = Counter((at - start) // HOUR_NS for at in begins)
+    assert begins == sorted(begins)
+    assert set(hours) <= {0, 2}
+    assert hours[0] / len(begins) == pytest.approx(0.75, abs=0.07)
+
+
+def test_an_hour_named_holds_until_the_next_and_over_midnight(world: World) -> None:
+    night = plan(
+        world, start="2026-06-30T23:30:00Z", duration="1h", requests_per_hour={22: 60, 8: 10}
+    )
+    assert night.requests == 60
+
+
+def test_sessions_have_the_mean_length_and_pause_asked_for(world: World) -> None:
+    traffic = plan(world, requests=2000, sessions={"questions": 2.0, "pause": "30s"})
+    lengths = [len(session.requests) for session in sessions(traffic)]
+    pauses = [
+        (b.at_ns - a.at_ns) / 1e9
+        for session in sessions(traffic)
+        for a, b in zip(session.requests, session.requests[1:], strict=False)
+    ]
+    assert mean(lengths) == pytest.approx(2.0, abs=0.15)
+    assert mean(pauses) == pytest.approx(30, abs=3)
+
+
+def test_people_are_as_many_as_asked_for(world: World) -> None:
+    traffic = plan(world, requests=300, users=5)
+    assert {session.user for session in sessions(traffic)} == {f"u-{n}" for n in range(5)}
+
+
+def test_families_are_asked_by_their_weights_and_in_the_wordings_named(world: World) -> None:
+    mix = {"families": {"invoice_total": 3, "invoice_net": 1}, "wordings": ["w1"]}
+    traffic = plan(world, requests=800, questions=mix)
+    items = [asked.item for session in sessions(traffic) for asked in session.requests]
+    families = Counter(item.family for item in items)
+    assert set(families) == {"invoice_total", "invoice_net"}
+    assert families["invoice_total"] / 800 == pytest.approx(0.75, abs=0.05)
+    assert {item.wording for item in items} == {"w1"}
+    assert {item.text for item in items} <= set(traffic.texts())
+
+
+def test_traffic_of_less_than_one_request_is_refused(world: World) -> None:
+    with pytest.raises(ScenarioError, match="less than one request"):
+        plan(world, duration="1s", requests_per_hour=1)
+
+
+def _described(session: Session) -> tuple[object, ...]:
+    asked = [(one.number, one.at_ns, one.seed, one.item.id) for one in session.requests]
+    return (session.number, session.user, *asked)

@@ -47,7 +47,7 @@ def run_comparison(
     from services.wiring import build_system  # noqa: PLC0415
 
     async def work(clock: Clock) -> Comparison:
-        with _Bars() as bars:
+        with Bars() as bars:
             async with build_system(settings, clock, progress=bars.index) as system:
                 items = draw(system)
                 return await compare(
@@ -73,7 +73,7 @@ def run_comparison(
     return comparison
 
 
-class _Bars:
+class Bars:
     """One bar for building indexes and one for each arm."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class _Bars:
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> _Bars:
+    def __enter__(self) -> Bars:
         self._progress.start()
         return self
 

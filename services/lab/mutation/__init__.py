@@ -1,0 +1,1 @@
+"""Checks that nothing is memorised: changes words, order, names and figures, and asks again."""

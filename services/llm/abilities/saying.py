@@ -6,6 +6,7 @@ import re
 
 from services.llm.attention import Attention
 from services.llm.glossary import concepts, rivals
+from services.llm.ranges import named_figures, stated_range
 from services.llm.segments import Segment
 from services.llm.values import Kind, find_values
 from services.llm.words import denies, stems
@@ -40,10 +41,9 @@ def _say_pair(key: str, value: str) -> str:
 def _say_row(segment: Segment, attention: Attention) -> str:
     """Say what names the row and the cells that were asked for, at least one of each kind asked."""
     label = next((c for c in segment.cells if not c[1][:1].isdigit()), segment.cells[0])
-    question = attention.question.text.casefold()
     others = [cell for cell in segment.cells if cell != label and cell[1] not in ("", "none")]
     # What the question says itself is no answer to it, unless there is nothing else.
-    others = [cell for cell in others if cell[1].casefold() not in question] or others
+    others = [cell for cell in others if not _said(cell[1], attention.question.text)] or others
     scores = {cell: _asked_for(cell, label[0], attention) for cell in others}
     shown: list[tuple[str, str]] = []
     for kind in attention.asked.kinds:
@@ -65,6 +65,17 @@ def _say_row(segment: Segment, attention: Attention) -> str:
     if not told and len(segment.cells) == 2:
         told = segment.cells[1][1]
     return f"{label[1]}: {told}" if told else segment.text.strip("| ")
+
+
+def _said(value: str, question: str) -> bool:
+    """Tell whether a question says a cell itself, in its words or by a figure in its range."""
+    if len(value) >= 4 and not value[0].isdigit() and value.casefold() in question.casefold():
+        return True
+    stated = stated_range(value)
+    return stated is not None and any(
+        figure.kind is stated.kind and stated.holds(figure.amount)
+        for figure in named_figures(question)
+    )
 
 
 def _asked_for(cell: tuple[str, str], label: str, attention: Attention) -> float:

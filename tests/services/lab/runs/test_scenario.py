@@ -1,13 +1,15 @@
 import json
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
 
 from faults.errors import PlanError
 from faults.plan import ActiveFault
+from services.lab.items import ALL_WORDINGS, KNOWN_WORDINGS
 from services.lab.runs.errors import ScenarioError
-from services.lab.runs.scenario import changed, seconds_of, text_of
+from services.lab.runs.scenario import Wording, changed, seconds_of, text_of
 from services.lab.runs.scenario_file import (
     dump_scenario,
     load_scenario,
@@ -174,3 +176,8 @@ def test_a_shipped_scenario_keeps_to_the_published_schema(name: str) -> None:
 def test_the_schema_refuses_what_the_program_refuses() -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"arms": {"a": {"fault": []}}}, schema())
+
+
+def test_a_scenario_knows_the_wordings_that_there_are_and_holds_the_same_back() -> None:
+    assert get_args(Wording) == ALL_WORDINGS
+    assert load_scenario("healthy_hour").traffic.questions.wordings == KNOWN_WORDINGS

@@ -1,0 +1,67 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.cli.main import build_app
+
+SCENARIO = """\
+traffic:
+  requests: 3
+  questions: {families: {invoice_total: 1}}
+arms: {quiet: {}}
+"""
+
+
+@pytest.fixture
+def stillgreen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STILLGREEN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("STILLGREEN_VENDORS", "2")
+    monkeypatch.setenv("STILLGREEN_INVOICES", "6")
+    return lambda *words: CliRunner().invoke(build_app(), ["run", *words])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["healthy_hour", "--fault", "misroute"],
+        ["--fault", "no_such_fault"],
+        ["--fault", "misroute=2"],
+        ["--resume"],
+        ["healthy_hour", "--resume", "--out", "x"],
+        ["healthy_hour", "--requests", "0"],
+        ["healthy_hour", "--workers", "-1"],
+    ],
+)
+def test_a_wrong_use_is_refused(stillgreen, words: list[str]) -> None:
+    assert stillgreen(*words).exit_code == 2
+
+
+def test_a_wrong_scenario_is_told_with_its_lines(stillgreen, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yml"
+    path.write_text("sed: 1\narms:\n  a: {fault: []}\n")
+    result = stillgreen(str(path))
+    assert result.exit_code == 2
+    assert "wrong.yml:1: sed is not a field here" in result.output.replace("\n", "")
+
+
+def test_a_part_of_the_system_elsewhere_is_refused(stillgreen, monkeypatch) -> None:
+    monkeypatch.setenv("STILLGREEN_ERP_URL", "http://127.0.0.1:9")
+    assert stillgreen("healthy_hour").exit_code == 2
+
+
+def test_a_run_is_recorded_told_as_json_and_resumed_when_complete(
+    stillgreen, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "s.yml", tmp_path / "run"
+    path.write_text(SCENARIO)
+    result = stillgreen(str(path), "--workers", "1", "--out", str(out), "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["state"], told["requests"], told["requests_planned"]) == ("complete", 3, 3)
+    assert told["arms"][0]["figures"]["error_rate"]["value"] == 0
+    again = stillgreen("--resume", "--out", str(out), "--workers", "1")
+    assert again.exit_code == 0
+    assert "3 of 3 requests" in again.stdout

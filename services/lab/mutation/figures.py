@@ -81,7 +81,7 @@ def other_value(value: str, context: str) -> str:
     What the figure is of shows in the context alone. Without it there the
     value is changed as a text is.
     """
-    wanted = _bare(value)
+    wanted = _bare(value) if not value.endswith(("st", "nd", "rd", "th")) else None
     for match in _FIGURE.finditer(context):
         if wanted is not None and _bare(match[0]) == wanted:
             changed = _changed(match)

@@ -46,6 +46,7 @@ def test_what_only_numbers_the_parts_of_a_text_stays(text: str) -> None:
 
 def test_a_bare_figure_becomes_what_it_is_in_its_context() -> None:
     assert other_value("27", "paid on the 27th of each month") == "28"
+    assert other_value("27th", "paid on the 27th of each month") == "28th"
     assert other_value("27", "27 pieces") == "54"
     assert other_value("two", "two references of customers") == "4"
     assert other_value("Head of Finance", "the Head of Finance in 2 days") == "Head of Finance"

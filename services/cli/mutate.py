@@ -132,13 +132,15 @@ def _table(check: Check, arms: list[Moved]) -> Table:
 
     table = Table(title="Nothing is memorised", title_justify="left", pad_edge=False)
     table.add_column("what is changed")
-    for heading in ("reworded", "right", "95 % interval", "abstained", "difference", "95 %"):
+    headings = ("questions", "answers", "right", "95 % interval", "abstained", "difference", "95 %")
+    for heading in headings:
         table.add_column(heading, justify="right")
     table.add_column("within")
     plain = group("nothing", check.unchanged.outcomes)
     table.add_row(
         "nothing",
-        "-",
+        "",
+        "",
         estimate_text(plain.accuracy, "share"),
         interval_text(plain.accuracy, "share"),
         str(plain.abstained),
@@ -149,7 +151,8 @@ def _table(check: Check, arms: list[Moved]) -> Table:
     for arm in arms:
         table.add_row(
             arm.name,
-            f"{arm.changed} of {plain.accuracy.n}",
+            str(arm.changed),
+            str(arm.answers),
             estimate_text(arm.all_questions.accuracy, "share"),
             interval_text(arm.all_questions.accuracy, "share"),
             str(arm.all_questions.abstained),
@@ -157,6 +160,8 @@ def _table(check: Check, arms: list[Moved]) -> Table:
             interval_text(arm.difference, "share"),
             "[green]yes[/green]" if arm.is_within else "[red]no[/red]",
         )
-    table.caption = "\n".join(f"{arm.name}: {arm.says}." for arm in arms)
+    said = [f"{arm.name}: {arm.says}." for arm in arms]
+    total = f"Of {plain.accuracy.n} questions, and answers, so many read otherwise than unchanged."
+    table.caption = "\n".join([*said, total])
     table.caption_justify = "left"
     return table

@@ -20,11 +20,16 @@ TOLERANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A mutation's arm: how it came out, and its difference to the unchanged one."""
+    """A mutation's arm: how it came out, and its difference to the unchanged one.
+
+    ``changed`` questions and ``answers`` read otherwise than in the unchanged
+    arm; an arm with none of either has not been changed at all.
+    """
 
     name: str
     says: str
     changed: int
+    answers: int
     alike: int
     all_questions: Group
     difference: Estimate
@@ -56,6 +61,7 @@ def moved(mutated: Mutated, unchanged: Arm) -> Moved:
         name=mutation.name,
         says=mutation.says,
         changed=mutation.changed,
+        answers=sum(was.answer != now.answer for was, now in zip(before, after, strict=True)),
         alike=mutation.alike,
         all_questions=group(mutation.name, after),
         difference=statistics.paired_difference(
@@ -90,6 +96,7 @@ def _moved_json(each: Moved) -> dict[str, Any]:
         "name": each.name,
         "says": each.says,
         "questions_changed": each.changed,
+        "answers_changed": each.answers,
         "questions_alike": each.alike,
         "accuracy": _estimate(each.all_questions.accuracy),
         "abstained": each.all_questions.abstained,

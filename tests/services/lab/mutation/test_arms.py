@@ -55,6 +55,7 @@ async def test_two_of_forty_are_within_five_points_and_three_are_not() -> None:
     assert arm.difference.value == -0.05
     assert arm.difference.low < -0.05 <= arm.difference.high
     assert arm.is_within
+    assert arm.answers == 0
     assert [was.item_id for was, _ in arm.lost] == ["family-1-w1", "family-2-w1"]
     check, _ = await _check(wrong=3)
     assert not moved(check.mutated[0], check.unchanged).is_within

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(
-        "fit-reader", epilog="Example: `stillgreen fit-reader --to services/llm`"
-    )(fit_reader)
+    app.command("fit-reader", epilog="Example: `stillgreen fit-reader --to services/llm`")(
+        fit_reader
+    )
 
 
 def fit_reader(

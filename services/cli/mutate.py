@@ -132,7 +132,7 @@ def _table(check: Check, arms: list[Moved]) -> Table:
 
     table = Table(title="Nothing is memorised", title_justify="left", pad_edge=False)
     table.add_column("what is changed")
-    headings = ("questions", "answers", "right", "95 % interval", "abstained", "difference", "95 %")
+    headings = ("questions", "answers", "right", "95 % interval", "abstained", "points", "95 %")
     for heading in headings:
         table.add_column(heading, justify="right")
     table.add_column("within")
@@ -156,7 +156,7 @@ def _table(check: Check, arms: list[Moved]) -> Table:
             estimate_text(arm.all_questions.accuracy, "share"),
             interval_text(arm.all_questions.accuracy, "share"),
             str(arm.all_questions.abstained),
-            estimate_text(arm.difference, "share"),
+            f"{100 * arm.difference.value:+.1f}",
             interval_text(arm.difference, "share"),
             "[green]yes[/green]" if arm.is_within else "[red]no[/red]",
         )

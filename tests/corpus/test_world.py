@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corpus.ledger import WorldSettings
-from corpus.world import WorldError, build_or_load, fingerprint
+from corpus.world import WorldError, build_or_load, fingerprint, keep
 
 SMALL = WorldSettings(seed=5, vendors=4, invoices=20)
 
@@ -57,3 +58,19 @@ def test_a_damaged_folder_is_refused_with_a_remedy(tmp_path: Path, manifest: str
     path.unlink() if manifest is None else path.write_text(manifest)
     with pytest.raises(WorldError, match="remove the folder"):
         build_or_load(tmp_path, SMALL)
+
+
+def test_a_world_that_was_made_elsewhere_is_kept_by_its_content(tmp_path: Path) -> None:
+    built = build_or_load(tmp_path, SMALL)
+    world, documents = built.world(), built.documents()
+    renamed = replace(
+        world, vendors=tuple(replace(vendor, name=f"Other {vendor.id}") for vendor in world.vendors)
+    )
+    kept = keep(tmp_path, renamed, documents)
+    assert kept.world() == renamed
+    assert kept.documents() == documents
+    ledger = kept.open_ledger()
+    assert [vendor.name for vendor in ledger.vendors()] == [v.name for v in renamed.vendors]
+    ledger.close()
+    assert keep(tmp_path, renamed, documents).path == kept.path
+    assert keep(tmp_path, renamed, documents[1:]).path not in (kept.path, built.path)

@@ -42,6 +42,9 @@ ALIKE = 0.3
 """Weight of the second aim: questions that ask for the same lie near to one another."""
 UNANSWERED = 0.85
 """Weight of prompts without an answer: they are commoner in practice than in life."""
+READY = 1.25
+"""Logits taken from *nothing here* after learning, for the same reason: chosen so that questions
+about documents of another kind are answered, at no cost in the company's own question set."""
 _OWN = 3
 """Columns that a member's maps give: of a segment, with its headings, and behind the best."""
 
@@ -214,7 +217,7 @@ def _folded(
             hidden=np.round(hidden, 4),
             bias=np.round(np.concatenate([plain(m.bias) for m in members]), 4),
             out=np.round(np.concatenate([plain(m.out) / size for m in members]), 4),
-            nothing=round(float(np.mean([plain(m.nothing)[0] for m in members])), 4),
+            nothing=round(float(np.mean([plain(m.nothing)[0] for m in members])) - READY, 4),
         ),
     )
 

@@ -42,7 +42,7 @@ ALIKE = 0.3
 """Weight of the second aim: questions that ask for the same lie near to one another."""
 UNANSWERED = 0.85
 """Weight of prompts without an answer: they are commoner in practice than in life."""
-READY = 1.25
+READY = 0.75
 """Logits taken from *nothing here* after learning, for the same reason: chosen so that questions
 about documents of another kind are answered, at no cost in the company's own question set."""
 _OWN = 3

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from agents.answer import ReviewNote
 from agents.case import Case
-from agents.escalation import EscalationPolicy, Situation
+from agents.escalation import Situation
 from agents.ports import ReviewItem, ReviewQueue
 from agents.safety import SafetyReport
 from observability.clock import Clock
@@ -21,12 +21,10 @@ class Guard:
         telemetry: Telemetry,
         clock: Clock,
         reviews: ReviewQueue,
-        escalation: EscalationPolicy,
     ) -> None:
         self._telemetry = telemetry
         self._clock = clock
         self._reviews = reviews
-        self._escalation = escalation
 
     def safety(self, check: Callable[[], SafetyReport]) -> SafetyReport:
         """Make a check in its span."""
@@ -42,7 +40,7 @@ class Guard:
         """Decide whether a person has to look at an answer, and queue it if so."""
         attributes = {semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_CHAIN}
         with self._telemetry.span(semconv.SPAN_ESCALATION, attributes) as span:
-            reason = self._escalation.reason(situation)
+            reason = case.parts.escalation.reason(situation)
             span.set(semconv.REVIEW_REQUIRED, reason is not None)
             span.set(semconv.REVIEW_REASON, reason)
             span.set(semconv.DECISION_CONFIDENCE, situation.confidence)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agents.answer import AskRequest
+from agents.escalation import EscalationPolicy, StandardEscalation
 from agents.ports import ContextBuilder, Memory, Model, Prompts, Routes, Search, Tool
 
 
@@ -20,6 +21,7 @@ class WorkflowParts:
     tools: Sequence[Tool]
     model: Model
     search: Search
+    escalation: EscalationPolicy = field(default_factory=StandardEscalation)
 
 
 PartsProvider = Callable[[AskRequest], WorkflowParts]

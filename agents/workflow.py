@@ -19,7 +19,7 @@ from agents.calling import ModelCalls
 from agents.case import Case, Draft, Work
 from agents.classifying import Chosen
 from agents.entities import EntityFinder
-from agents.escalation import EscalationPolicy, Situation, StandardEscalation
+from agents.escalation import Situation
 from agents.evaluation import load_checks
 from agents.finance import Finance
 from agents.guarding import Guard
@@ -72,7 +72,6 @@ class Workflow:
         reviews: ReviewQueue,
         telemetry: Telemetry,
         clock: Clock,
-        escalation: EscalationPolicy | None = None,
         settings: WorkflowSettings | None = None,
     ) -> None:
         settings = settings or WorkflowSettings()
@@ -81,7 +80,7 @@ class Workflow:
         self._settings = settings
         self._finder = finder
         self._intents = IntentReader(telemetry, load_intents())
-        self._guard = Guard(telemetry, clock, reviews, escalation or StandardEscalation())
+        self._guard = Guard(telemetry, clock, reviews)
         self._supervisor = Supervisor(
             telemetry,
             Retriever(telemetry, settings.top_k),

@@ -73,6 +73,10 @@ class IndexCache:
         self._server = server
         self._hnsw = hnsw or HnswSettings()
 
+    def with_settings(self, hnsw: HnswSettings) -> IndexCache:
+        """Return the same folder for indexes with another graph."""
+        return IndexCache(self._root, server=self._server, hnsw=hnsw)
+
     def fingerprint(
         self, documents: Iterable[Document], chunker: Chunker, embedder: Embedder
     ) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
 
 from opentelemetry.trace import SpanKind
 
@@ -78,16 +77,6 @@ class SearchSettings:
     candidates: int = 24
     lexical_weight: float = 0.15
     model: str = "all-MiniLM-L6-v2"
-
-
-@runtime_checkable
-class _Selective(Protocol):
-    def matching(self, where: Metadata | None) -> int: ...
-
-
-@runtime_checkable
-class _Comparing(Protocol):
-    def similarities(self, vector: Vector, chunks: Sequence[Chunk]) -> list[float]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +152,7 @@ class RetrievalEngine:
         ) as span:
             where = self.parts.filter.predicate(query)
             rows = self.parts.index.count()
-            index = self.parts.index
-            matching = index.matching(where) if isinstance(index, _Selective) else None
+            matching = _counted(self.parts.index, where)
             span.set(semconv.FILTER_PREDICATE, json.dumps(where or {}, sort_keys=True))
             span.set(semconv.FILTER_APPLIED, where is not None)
             span.set(semconv.FILTER_ROWS_IN, rows)
@@ -188,8 +176,7 @@ class RetrievalEngine:
     def _fuse(self, vector: Vector, dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Passage]:
         met = {hit.chunk.id for hit in dense}
         only_lexical = [hit.chunk for hit in lexical if hit.chunk.id not in met]
-        index = self.parts.index
-        known = index.similarities(vector, only_lexical) if isinstance(index, _Comparing) else None
+        known = _compared(self.parts.index, vector, only_lexical)
         similarities = {hit.chunk.id: hit.score for hit in dense}
         if known is not None:
             similarities.update(
@@ -218,6 +205,19 @@ class RetrievalEngine:
         if count is None:
             count = self._token_counts[chunk.id] = self.parts.embedder.count_tokens(chunk.text)
         return count
+
+
+def _counted(index: VectorIndex, where: Metadata | None) -> int | None:
+    """Return how many chunks satisfy a predicate, None from an index that cannot tell."""
+    matching: Callable[[Metadata | None], int] | None = getattr(index, "matching", None)
+    return None if matching is None else matching(where)
+
+
+def _compared(index: VectorIndex, vector: Vector, chunks: Sequence[Chunk]) -> list[float] | None:
+    """Return the similarity of chunks, None from an index that knows only what it found."""
+    similarities: Callable[[Vector, Sequence[Chunk]], list[float]] | None
+    similarities = getattr(index, "similarities", None)
+    return None if similarities is None else similarities(vector, chunks)
 
 
 _MEDIAN_GUMBEL = -math.log(math.log(2.0))

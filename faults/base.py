@@ -9,16 +9,24 @@ from typing import Any
 
 from corpus.luck import Luck
 from faults.errors import WrongPart
-from faults.fault import Layer, Seam, Severity
+from faults.fault import ACCURACY, Claim, Kind, Layer, Seam, Severity
 
 _NEEDED: Mapping[Seam, tuple[str, ...]] = {
+    Seam.DOCUMENTS: ("__iter__", "__len__"),
     Seam.CHUNKER: ("fingerprint", "chunk"),
-    Seam.EMBEDDER: ("fingerprint", "embed", "tokens"),
+    Seam.INDEX_EMBEDDER: ("fingerprint", "embed", "tokens"),
+    Seam.QUERY_EMBEDDER: ("fingerprint", "embed", "tokens"),
+    Seam.INDEX: ("search",),
     Seam.FILTER: ("predicate",),
     Seam.RERANKER: ("rerank",),
+    Seam.SEARCH: ("search",),
     Seam.CONTEXT: ("build",),
     Seam.PROMPTS: ("render",),
+    Seam.MODEL: ("chat",),
+    Seam.MODELS: ("find",),
     Seam.ROUTES: ("offered",),
+    Seam.ESCALATION: ("reason",),
+    Seam.ASKER: ("ask",),
     Seam.MEMORY: ("recall", "remember"),
 }
 
@@ -30,7 +38,9 @@ class PartFault:
     ``wrap`` gets the healthy part and a severity above 0 and returns a part of
     the same protocol. ``taxonomy`` holds class ids of the literature (RAGEC
     ``E1`` to ``E16``, Barnett ``FP1`` to ``FP7``, ``MAST``, ``OWASP``).
-    ``shows_in`` names what of a trace differs, ``blind`` what cannot show it.
+    ``shows_in`` names what of a trace differs, ``blind`` what cannot show it;
+    ``find`` and ``fix`` say in a sentence or two how somebody would find it in
+    traces and what ends it. ``claim`` is what it makes worse.
     """
 
     id: str
@@ -41,6 +51,10 @@ class PartFault:
     shows_in: tuple[str, ...]
     blind: tuple[str, ...]
     wrap: Callable[[Any, Severity], Any]
+    find: str = ""
+    fix: str = ""
+    kind: Kind = Kind.SILENT
+    claim: Claim = ACCURACY
 
     def degrade(self, part: Any, severity: Severity) -> Any:
         """Return the worse part, or the very same part at severity 0."""

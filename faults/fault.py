@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 class Seam(StrEnum):
@@ -13,13 +13,23 @@ class Seam(StrEnum):
     ``EVERY`` stands for all of them, ``NONE`` for a fault that swaps nothing.
     """
 
+    DOCUMENTS = "documents"
     CHUNKER = "chunker"
-    EMBEDDER = "embedder"
+    INDEX_EMBEDDER = "index_embedder"
+    QUERY_EMBEDDER = "query_embedder"
+    INDEX_SETTINGS = "index_settings"
+    INDEX = "index"
     FILTER = "filter"
     RERANKER = "reranker"
+    SEARCH = "search"
     CONTEXT = "context"
     PROMPTS = "prompts"
+    MODEL = "model"
+    MODELS = "models"
     ROUTES = "routes"
+    HANDOFF = "handoff"
+    ESCALATION = "escalation"
+    ASKER = "asker"
     TOOLS = "tools"
     MEMORY = "memory"
     EVERY = "every"
@@ -37,6 +47,29 @@ class Layer(StrEnum):
     TOOLS = "tools"
     MEMORY = "memory"
     NONE = "none"
+
+
+class Kind(StrEnum):
+    """What a fault is in the catalogue for."""
+
+    SILENT = "silent"
+    LOUD = "loud"
+    CONTROL = "control"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a fault says it makes worse, and which way that goes.
+
+    ``measure`` is the key of a measure of ``services.lab.measures``.
+    """
+
+    measure: str
+    direction: Literal["lower", "higher"]
+
+
+ACCURACY = Claim("accuracy", "lower")
+"""What a silent fault claims unless it says otherwise: fewer right answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +106,13 @@ class Fault(Protocol):
     def shows_in(self) -> tuple[str, ...]: ...
     @property
     def blind(self) -> tuple[str, ...]: ...
+    @property
+    def find(self) -> str: ...
+    @property
+    def fix(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def claim(self) -> Claim: ...
 
     def degrade(self, part: Any, severity: Severity) -> Any: ...

@@ -35,7 +35,17 @@ from services.gateway.app import GatewayParts, RandomQuestion
 from services.health import Check
 from services.settings import Settings
 
-SEAMS = (Seam.CONTEXT, Seam.PROMPTS, Seam.ROUTES, Seam.TOOLS, Seam.MEMORY)
+SEAMS = (
+    Seam.SEARCH,
+    Seam.CONTEXT,
+    Seam.PROMPTS,
+    Seam.MODEL,
+    Seam.ROUTES,
+    Seam.HANDOFF,
+    Seam.ESCALATION,
+    Seam.TOOLS,
+    Seam.MEMORY,
+)
 """The seams of the parts that a workflow is made of."""
 
 

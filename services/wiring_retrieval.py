@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.assembly import Assembly, assemble
 from corpus.chunking import SectionChunker
 from corpus.collections import CollectionStore
-from corpus.index import ChromaServer
+from corpus.index import ChromaServer, HnswSettings
 from corpus.index_cache import IndexCache
 from corpus.luck import Luck
 from corpus.ports import Chunker, Document, Embedder
@@ -25,7 +25,16 @@ from services.foundation import Foundation
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-SEAMS = (Seam.CHUNKER, Seam.EMBEDDER, Seam.FILTER, Seam.RERANKER)
+SEAMS = (
+    Seam.DOCUMENTS,
+    Seam.CHUNKER,
+    Seam.INDEX_EMBEDDER,
+    Seam.QUERY_EMBEDDER,
+    Seam.INDEX_SETTINGS,
+    Seam.INDEX,
+    Seam.FILTER,
+    Seam.RERANKER,
+)
 """The seams of the parts that a search is made of."""
 
 COMPANY = "finance"
@@ -79,7 +88,7 @@ class RetrievalService:
         if known is not None and known[0] == version:
             return known[1]
         documents = self._documents(collection)
-        indexes: dict[tuple[str, str], Assembly] = {}
+        indexes: dict[str, Assembly] = {}
 
         def build(active: tuple[ActiveFault, ...]) -> RetrievalEngine:
             return self._engine(documents, indexes, active)
@@ -96,41 +105,57 @@ class RetrievalService:
     def _engine(
         self,
         documents: Sequence[Document],
-        indexes: dict[tuple[str, str], Assembly],
+        indexes: dict[str, Assembly],
         active: tuple[ActiveFault, ...],
     ) -> RetrievalEngine:
-        embedder = degrade_part(Seam.EMBEDDER, self._foundation.embedder, active)
-        healthy_chunker = SectionChunker(self._foundation.embedder.count_tokens)
-        chunker = degrade_part(Seam.CHUNKER, healthy_chunker, active)
+        encoder = self._foundation.embedder
+        cuts = SectionChunker(encoder.count_tokens)
+        healthy = _Indexed(documents, cuts, encoder, HnswSettings())
+        chosen = _Indexed(
+            degrade_part(Seam.DOCUMENTS, documents, active),
+            degrade_part(Seam.CHUNKER, cuts, active),
+            degrade_part(Seam.INDEX_EMBEDDER, encoder, active),
+            degrade_part(Seam.INDEX_SETTINGS, healthy.settings, active),
+        )
         # The healthy index is opened in any case and first: a model in this process then
         # reads a text with the same embeddings whichever faults are active.
-        for cuts, encodes in ((healthy_chunker, self._foundation.embedder), (chunker, embedder)):
-            key = (cuts.fingerprint, encodes.fingerprint)
-            if key not in indexes:
-                indexes[key] = self._assemble(documents, cuts, encodes)
-        found = indexes[key].parts
+        self._index(healthy, indexes)
+        found = self._index(chosen, indexes).parts
         parts = replace(
             found,
-            chunker=chunker,
-            embedder=embedder,
+            embedder=degrade_part(Seam.QUERY_EMBEDDER, encoder, active),
+            index=degrade_part(Seam.INDEX, found.index, active),
             filter=degrade_part(Seam.FILTER, found.filter, active),
             reranker=degrade_part(Seam.RERANKER, found.reranker, active),
         )
-        settings = SearchSettings(model=self._foundation.embedder.name)
+        settings = SearchSettings(model=encoder.name)
         return RetrievalEngine(parts, self._telemetry, self._clock, settings)
 
-    def _assemble(
-        self, documents: Sequence[Document], chunker: Chunker, embedder: Embedder
-    ) -> Assembly:
-        foundation = self._foundation
-        same_encoder = embedder.fingerprint == foundation.embedder.fingerprint
-        return assemble(
-            documents,
-            chunker,
-            embedder,
-            self._cache,
-            # The model reads the same texts; it need not encode them again.
-            tokens=foundation.token_store if same_encoder else None,
-            cross_encoder=foundation.settings.cross_encoder,
-            progress=foundation.progress,
-        )
+    def _index(self, wanted: _Indexed, indexes: dict[str, Assembly]) -> Assembly:
+        """Open or build an index once; two sets of faults that index alike share it."""
+        cache = self._cache.with_settings(wanted.settings)
+        key = cache.fingerprint(wanted.documents, wanted.chunker, wanted.embedder)
+        if key not in indexes:
+            foundation = self._foundation
+            same_encoder = wanted.embedder.fingerprint == foundation.embedder.fingerprint
+            indexes[key] = assemble(
+                wanted.documents,
+                wanted.chunker,
+                wanted.embedder,
+                cache,
+                # The model reads the same texts; it need not encode them again.
+                tokens=foundation.token_store if same_encoder else None,
+                cross_encoder=foundation.settings.cross_encoder,
+                progress=foundation.progress,
+            )
+        return indexes[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """What decides an index: its documents, how they are cut and encoded, and its graph."""
+
+    documents: Sequence[Document]
+    chunker: Chunker
+    embedder: Embedder
+    settings: HnswSettings

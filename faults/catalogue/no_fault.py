@@ -7,7 +7,7 @@ Cannot show it: anything; whoever sees it is wrong.
 """
 
 from faults.base import PartFault
-from faults.fault import Layer, Seam
+from faults.fault import Kind, Layer, Seam
 
 FAULT = PartFault(
     id="no_fault",
@@ -17,5 +17,6 @@ FAULT = PartFault(
     taxonomy=(),
     shows_in=(),
     blind=(),
+    kind=Kind.CONTROL,
     wrap=lambda part, severity: part,
 )

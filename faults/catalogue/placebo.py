@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from faults.base import PartFault, StandsIn
-from faults.fault import Layer, Seam, Severity
+from faults.fault import Kind, Layer, Seam, Severity
 
 
 class HandsThrough(StandsIn):
@@ -22,6 +22,10 @@ class HandsThrough(StandsIn):
 
     def __init__(self, part: Any) -> None:
         self.healthy = part
+
+    def __repr__(self) -> str:
+        # What is named by its contents, e.g. an index by its settings, keeps its name.
+        return repr(self.healthy)
 
 
 def wrap(part: Any, severity: Severity) -> Any:
@@ -41,5 +45,6 @@ FAULT = PartFault(
     taxonomy=(),
     shows_in=(),
     blind=(),
+    kind=Kind.CONTROL,
     wrap=wrap,
 )

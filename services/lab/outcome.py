@@ -120,14 +120,25 @@ def exposed_seams(spans: Sequence[SpanRecord]) -> tuple[Seam, ...]:
     """
     names = {span.name for span in spans}
     searched = any(name.startswith("retrieval ") for name in names)
+    asked = any(name.startswith(f"{semconv.SPAN_CHAT} ") for name in names)
     found = {
+        Seam.DOCUMENTS: searched,
         Seam.CHUNKER: searched,
-        Seam.EMBEDDER: searched,
+        Seam.INDEX_EMBEDDER: searched,
+        Seam.QUERY_EMBEDDER: searched,
+        Seam.INDEX_SETTINGS: searched,
+        Seam.INDEX: searched,
+        Seam.SEARCH: searched,
         Seam.RERANKER: any(name == "stillgreen.rerank" for name in names),
         Seam.FILTER: any(_all(spans, semconv.FILTER_APPLIED)),
         Seam.CONTEXT: "stillgreen.context" in names,
         Seam.PROMPTS: "invoke_agent response" in names,
+        Seam.MODEL: asked,
+        Seam.MODELS: asked,
         Seam.ROUTES: "plan supervisor" in names,
+        Seam.HANDOFF: any(name.startswith("invoke_agent ") for name in names),
+        Seam.ESCALATION: semconv.SPAN_ESCALATION in names,
+        Seam.ASKER: True,
         Seam.TOOLS: any(name.startswith("execute_tool") for name in names),
         Seam.MEMORY: any(_all(spans, semconv.MEMORY_USED)),
     }

@@ -13,7 +13,7 @@ from observability.trace_view.alignment import Divergence
 
 # The innermost step that says what was at work decides.
 _BY_STEP: Final[Mapping[str, Seam]] = {
-    semconv.SPAN_EMBEDDINGS: Seam.EMBEDDER,
+    semconv.SPAN_EMBEDDINGS: Seam.QUERY_EMBEDDER,
     semconv.SPAN_QUERY: Seam.CHUNKER,
     semconv.SPAN_LEXICAL: Seam.CHUNKER,
     semconv.SPAN_FILTER: Seam.FILTER,
@@ -65,7 +65,7 @@ def culprit_of(divergence: Divergence | None) -> Culprit | None:
 def _seam(divergence: Divergence) -> str | None:
     if divergence.layer == layers.DATA:
         name = divergence.span_name.partition(" ")[0]
-        return (Seam.EMBEDDER if name == semconv.SPAN_EMBEDDINGS else Seam.CHUNKER).value
+        return (Seam.QUERY_EMBEDDER if name == semconv.SPAN_EMBEDDINGS else Seam.CHUNKER).value
     for step in reversed(divergence.path):
         found = _BY_STEP.get(step.name.partition(" ")[0])
         if found is not None:

@@ -11,6 +11,7 @@ import typer
 
 from services.cli._experiment import check_faults
 from services.cli._output import err, out, print_json, set_up_logging
+from services.cli._run_bars import RunBars
 
 if TYPE_CHECKING:
     from services.lab.runs.engine import Ran
@@ -75,8 +76,8 @@ def run(
         folder, found = reopen(into)
     else:
         found = _scenario(scenario, fault or [], requests, seed)
-        folder = begin(found, settings, into or _free_folder(settings.home))
-    with _Bars() as bars:
+        folder = begin(found, settings, into or free_folder(settings.home))
+    with RunBars() as bars:
         ran = Engine(
             folder,
             found,
@@ -109,7 +110,7 @@ def _scenario(
         raise typer.Exit(2) from None
 
 
-def _free_folder(home: Path) -> Path:
+def free_folder(home: Path) -> Path:
     """Return the first folder ``run-N`` below the data folder that does not exist."""
     runs = home / "runs"
     number = 1
@@ -137,49 +138,3 @@ def _report(ran: Ran, as_json: bool) -> None:
     )
     if not ran.complete:
         err().print(f"Broken off. Go on with `stillgreen run --resume --out {ran.folder.path}`")
-
-
-class _Bars:
-    """A bar for indexes, and one for requests with rate and time left."""
-
-    def __init__(self) -> None:
-        from rich.progress import (  # noqa: PLC0415
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(elapsed_when_finished=True),
-            console=err(),
-        )
-        self._index: Any = None
-        self._asking: Any = None
-
-    def __enter__(self) -> _Bars:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._progress.stop()
-
-    def index(self, done: int, total: int) -> None:
-        if self._index is None:
-            self._index = self._progress.add_task("building an index (once)", total=total, rate="")
-        self._progress.update(self._index, completed=done, total=total)
-        if done >= total:
-            self._index = None  # the next one has a bar of its own
-
-    def requests(self, progress: Any) -> None:
-        if self._asking is None:
-            self._asking = self._progress.add_task(
-                "requests", total=progress.total, completed=progress.done, rate=""
-            )
-        rate = f"{progress.per_second:.1f} a second" if progress.seconds else ""
-        self._progress.update(self._asking, completed=progress.done, rate=rate)

@@ -1,0 +1,1 @@
+"""Leaks: whether a recording gives away, outside of its sealed part, what it was made from."""

@@ -1,0 +1,148 @@
+"""Looks for words of the seal in everything that a recording shows outside of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import yaml
+
+from faults.registry import catalogue
+from observability.recording.errors import TruthMissingError
+from observability.recording.run_folder import RunFolder
+from observability.recording.seal import SEALED
+from services.lab.runs.scenario_file import shipped
+
+_SHORTEST = 4  # letters: a shorter word stands everywhere
+_RAW = 6  # bytes: a shorter word comes about in compressed data by chance
+_DIGEST = 12  # hexadecimal digits of a word's digest
+_AROUND = 40
+_BREAK = "\x00"
+
+_HASHES = ("md5", "sha1", "sha256", "blake2b")
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A word in an open part: in which file, where in it, how often, and what stands around it.
+
+    ``where`` is a column with its first row, ``bytes`` or ``name``; ``word``
+    may be a digest of what was looked for.
+    """
+
+    word: str
+    file: str
+    where: str
+    times: int
+    around: str
+
+
+def sealed_words(folder: RunFolder) -> tuple[str, ...]:
+    """Return what must not be found: all faults' ids, scenarios' names, and what is sealed.
+
+    Of the seal these are the names of its arms, its title and its description;
+    without a seal only what is known of any run.
+    """
+    words = {entry.fault.id for entry in catalogue()} | set(shipped())
+    try:
+        seal = folder.read_seal()
+    except TruthMissingError:
+        return tuple(sorted(words))
+    said: Any = yaml.safe_load(seal.scenario) or {}
+    words |= {*seal.arms, *(str(said[key]) for key in ("title", "description") if said.get(key))}
+    return tuple(sorted(word.strip() for word in words if len(word.strip()) >= _SHORTEST))
+
+
+def scan(folder: RunFolder, words: Iterable[str]) -> list[Find]:
+    """Return every place outside of the seal where a word stands, in whatever case.
+
+    Files' names, bytes and decoded columns are looked through. A word is found
+    as it is, with other signs for its underscores, and as the beginning of a
+    usual digest.
+    """
+    forms = _forms(words)
+    found: list[Find] = []
+    for path in sorted(folder.path.rglob("*")):
+        inside = path.relative_to(folder.path)
+        if inside.parts[0] == SEALED:
+            continue
+        name = inside.as_posix()
+        found += _in_text(forms, inside.name, name, "name")
+        if path.is_file():
+            found += _in_bytes(forms, path, name)
+            if path.suffix == ".parquet":
+                found += _in_parquet(forms, path, name)
+    return found
+
+
+def _forms(words: Iterable[str]) -> list[str]:
+    forms: set[str] = set()
+    for word in words:
+        low = word.lower()
+        forms |= {low.replace("_", sign) for sign in ("_", "-", " ", "")}
+        forms |= {hashlib.new(kind, word.encode()).hexdigest()[:_DIGEST] for kind in _HASHES}
+    return sorted(forms)
+
+
+def _in_bytes(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
+    data = path.read_bytes()
+    is_text = path.suffix == ".json"
+    low = data.lower()
+    for form in forms:
+        if not is_text and len(form) < _RAW:
+            continue
+        times = low.count(form.encode())
+        if times:
+            at = low.index(form.encode())
+            around = data[max(0, at - _AROUND) : at + len(form) + _AROUND]
+            yield Find(form, name, "bytes", times, around.decode("utf-8", "replace"))
+
+
+def _in_parquet(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
+    file = pq.ParquetFile(path)
+    metadata = file.metadata.metadata or {}
+    said = [file.metadata.created_by or "", *file.schema_arrow.names]
+    said += [text.decode("utf-8", "replace") for pair in metadata.items() for text in pair]
+    yield from _in_text(forms, _BREAK.join(said), name, "schema")
+    for column in file.schema_arrow.names:
+        values = file.read([column], use_threads=False).column(0)
+        for where, texts, rows in _texts(column, values):
+            for find in _in_text(forms, _BREAK.join(texts), name, where):
+                row = next(r for t, r in zip(texts, rows, strict=True) if find.word in t.lower())
+                yield Find(find.word, name, f"{where}, row {row}", find.times, find.around)
+
+
+def _texts(column: str, values: pa.ChunkedArray) -> Iterator[tuple[str, list[str], Sequence[int]]]:
+    """Yield what is text in a column: each value once, with the first row that has it."""
+    kind = values.type
+    if pa.types.is_string(kind):
+        unique = values.unique()
+        rows = pc.index_in(unique, values.combine_chunks()).to_pylist()
+        pairs = [(t, r) for t, r in zip(unique.to_pylist(), rows, strict=True) if t is not None]
+        yield column, [text for text, _ in pairs], [row for _, row in pairs]
+    elif pa.types.is_list(kind):
+        inner = kind.value_type
+        if pa.types.is_string(inner) or pa.types.is_struct(inner):
+            texts, rows = [], []
+            for row, value in enumerate(values.to_pylist()):
+                if value:
+                    texts.append(json.dumps(value, ensure_ascii=False))
+                    rows.append(row)
+            yield column, texts, rows
+
+
+def _in_text(forms: Sequence[str], text: str, name: str, where: str) -> Iterator[Find]:
+    low = text.lower()
+    for form in forms:
+        times = low.count(form)
+        if times:
+            at = low.index(form)
+            around = text[max(0, at - _AROUND) : at + len(form) + _AROUND]
+            yield Find(form, name, where, times, around.replace(_BREAK, " | "))

@@ -42,6 +42,7 @@ class Library:
     by_kind: dict[str, list[Chunk]] = field(default_factory=dict)
     pool: list[Chunk] = field(default_factory=list)
     _found: dict[tuple[str, bool], list[Chunk]] = field(default_factory=dict)
+    _nearest: dict[tuple[str, int], list[Chunk]] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -86,6 +87,15 @@ class Library:
             found = run_virtual(self.engine.search(query))
             self._found[key] = [passage.chunk for passage in found]
         return self._found[key]
+
+    def nearest(self, question: Question, count: int) -> list[Chunk]:
+        """Return the passages nearest to a question by their vectors alone, best first."""
+        key = (question.text, count)
+        if key not in self._nearest:
+            parts = self.engine.parts
+            hits = parts.index.search(parts.embedder.embed([question.text])[0], count, None)
+            self._nearest[key] = [hit.chunk for hit in hits]
+        return self._nearest[key]
 
     def near_misses(self, question: Question, gold: Chunk, count: int) -> list[Chunk]:
         """Return passages that resemble what is asked for and are not it, hardest first.

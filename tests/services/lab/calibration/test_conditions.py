@@ -62,9 +62,10 @@ def test_a_closed_book_shows_nothing(shelf: Library) -> None:
     assert _trial(shelf, "closed_book").passages == ()
 
 
-def test_the_first_k_passages_are_those_of_the_search(shelf: Library) -> None:
+def test_the_first_k_passages_are_the_nearest_before_any_reranking(shelf: Library) -> None:
     assert len(_trial(shelf, "k_1").passages) == 1
-    assert GOLD in _trial(shelf, "k_2").passages
+    assert GOLD not in _trial(shelf, "k_2").passages
+    assert _trial(shelf, "k_3").passages[2] is GOLD
 
 
 def test_a_question_may_stand_before_or_after_its_passages(shelf: Library) -> None:

@@ -48,6 +48,7 @@ def features(spans: Sequence[SpanRecord]) -> Mapping[str, float]:
         found[f"{above} > {span.name}"] += 1
         found[f"{name} of {span.service} is {span.kind} {span.status}"] += 1
         found[f"{name}: round nanoseconds"] += duration % 1000 == 0
+        found["uneven nanoseconds"] += duration % 1000 != 0
         values[f"{name}: duration"].append(duration)
         values[f"{name}: begins after"].append(span.start_ns - begins)
         _attributes(name, span.attributes, found, values)
@@ -101,6 +102,7 @@ def _attributes(
 def _value(place: str, value: Any, found: dict[str, float], values: dict[str, list[float]]) -> None:
     if isinstance(value, str):
         values[f"{place}: length"].append(len(value))
+        found["texts with blanks around"] += value != value.strip()
         if len(value) <= _SHORT:
             found[f"{place} = {value!r}"] += 1
             return

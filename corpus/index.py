@@ -128,8 +128,14 @@ class ChromaIndex:
     """A filled collection. Texts and metadata come from ``chunks``, not from Chroma."""
 
     def __init__(
-        self, collection: Collection, chunks: Sequence[Chunk], vectors: Vector, table: MetadataTable
+        self,
+        client: ClientAPI,
+        collection: Collection,
+        chunks: Sequence[Chunk],
+        vectors: Vector,
+        table: MetadataTable,
     ) -> None:
+        self._client = client
         self._collection = collection
         self._chunks = chunks
         self._rows = {chunk.id: row for row, chunk in enumerate(chunks)}
@@ -160,10 +166,14 @@ class ChromaIndex:
                 f"Chroma's collection {name} holds {held} chunks and not {len(chunks)}: "
                 "build the index again"
             )
-        return cls(collection, chunks, vectors, table)
+        return cls(client, collection, chunks, vectors, table)
 
     def count(self) -> int:
         return len(self._chunks)
+
+    def close(self) -> None:
+        """Let go of what Chroma holds in memory; the index cannot be searched any more."""
+        disconnect(self._client)
 
     def matching(self, where: Metadata | None) -> int:
         """Return how many chunks satisfy a predicate."""

@@ -59,6 +59,10 @@ class Assemblies(Generic[P]):
         self._get(())
         self._get(relevant(self._seams, plan.everything(), self._known))
 
+    def release(self) -> None:
+        """Let go of all but the healthy parts."""
+        self._built = {active: parts for active, parts in self._built.items() if not active}
+
     def _get(self, active: tuple[ActiveFault, ...]) -> P:
         if active not in self._built:
             self._built[active] = self._build(active)

@@ -61,7 +61,7 @@ class RetrievalService:
         server = ChromaServer.at(settings.chroma_url) if settings.chroma_url else None
         self._cache = IndexCache(settings.home / "index", server=server)
         self._own = CollectionStore(settings.home / "collections")
-        self._open: dict[str, tuple[str, Assemblies[RetrievalEngine]]] = {}
+        self._open: dict[str, _Opened] = {}
 
     def collections(self) -> Mapping[str, int]:
         """Return the names of all collections with their numbers of documents."""
@@ -76,6 +76,13 @@ class RetrievalService:
         """Build or open the indexes that a plan calls for."""
         self._assemblies(collection).prepare(plan)
 
+    def release(self) -> None:
+        """Let go of every index but the healthy ones, which were opened first."""
+        for opened in self._open.values():
+            opened.assemblies.release()
+            for key in list(opened.indexes)[1:]:
+                opened.indexes.pop(key).index.vectors.close()
+
     def app(self, version: str) -> FastAPI:
         """Return the service's application."""
         from services.retrieval.app import create_app  # noqa: PLC0415 - heavy import
@@ -85,8 +92,8 @@ class RetrievalService:
     def _assemblies(self, collection: str) -> Assemblies[RetrievalEngine]:
         version = "" if collection == COMPANY else self._own.info(collection).version
         known = self._open.get(collection)
-        if known is not None and known[0] == version:
-            return known[1]
+        if known is not None and known.version == version:
+            return known.assemblies
         documents = self._documents(collection)
         indexes: dict[str, Assembly] = {}
 
@@ -94,7 +101,7 @@ class RetrievalService:
             return self._engine(documents, indexes, active)
 
         assemblies = Assemblies(build, SEAMS, self._current)
-        self._open[collection] = (version, assemblies)
+        self._open[collection] = _Opened(version, assemblies, indexes)
         return assemblies
 
     def _documents(self, collection: str) -> Sequence[Document]:
@@ -149,6 +156,15 @@ class RetrievalService:
                 progress=foundation.progress,
             )
         return indexes[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One collection as it is searched: which state of it, and the indexes by fingerprint."""
+
+    version: str
+    assemblies: Assemblies[RetrievalEngine]
+    indexes: dict[str, Assembly]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,11 @@ class Measure:
 
     def estimate(self, outcomes: Sequence[Outcome]) -> Estimate:
         """Return the measure over some outcomes with its 95 % interval."""
-        values = [value for o in outcomes if not math.isnan(value := self.of(o))]
+        return self.summarise([self.of(outcome) for outcome in outcomes])
+
+    def summarise(self, of_requests: Sequence[float]) -> Estimate:
+        """Return the measure over requests' values, of which ``nan`` are left out."""
+        values = [value for value in of_requests if not math.isnan(value)]
         if self.unit == "share" and all(value in (0.0, 1.0) for value in values):
             return statistics.rate(int(sum(values)), len(values))
         if self.quantile is not None:

@@ -71,6 +71,12 @@ def quantile(values: Sequence[float], share: float) -> Estimate:
     )
 
 
+def spread(values: Sequence[float]) -> float:
+    """Return the standard deviation of values, ``nan`` left out; 0 for fewer than two."""
+    kept = [value for value in values if not math.isnan(value)]
+    return float(np.std(kept, ddof=1)) if len(kept) > 1 else 0.0
+
+
 def paired_difference(after: Sequence[float], before: Sequence[float], seed: int = 0) -> Estimate:
     """Return the mean of the differences of pairs with its percentile bootstrap interval.
 

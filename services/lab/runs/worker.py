@@ -90,6 +90,15 @@ class Worker:
             gc.collect(2 if self._passes % _THOROUGH == 0 else 0)
             self._runner.run(_settle())
 
+    def prepare(self, plan: FaultPlan) -> None:
+        """Build or open what a plan needs, e.g. an index, ahead of a pass under it."""
+        self._system.prepare(plan)
+
+    def release(self) -> None:
+        """Let go of what plans needed beyond the healthy parts; it stays on disk."""
+        if self._system.searching is not None:
+            self._system.searching.release()
+
     def close(self) -> None:
         """Close all that was opened."""
         gc.unfreeze()

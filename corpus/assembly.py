@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from corpus.filtering import EntityFilter, EntityLinks
 from corpus.index_cache import IndexCache, OpenIndex, Progress
+from corpus.known_texts import KnownTexts
 from corpus.lexical import Bm25Index
 from corpus.ports import Chunker, Document, Embedder, Reranker
 from corpus.reranking import CrossEncoderReranker, LateInteractionReranker, WordWeights
@@ -32,14 +33,16 @@ def assemble(
     tokens: TokenStore | None = None,
     cross_encoder: str = "",
     progress: Progress | None = None,
+    known: KnownTexts | None = None,
 ) -> Assembly:
     """Open or build the index of the documents and return the parts around it.
 
     ``tokens`` is a store to share, which is told of the index's token embeddings;
     ``cross_encoder`` names a cross-encoder to rerank with in place of late
-    interaction. Raises what ``IndexCache.open_or_build`` raises.
+    interaction; ``known`` are encodings that this embedder has made already. Raises
+    what ``IndexCache.open_or_build`` raises.
     """
-    index = cache.open_or_build(documents, chunker, embedder, progress)
+    index = cache.open_or_build(documents, chunker, embedder, progress, known)
     tokens = tokens or TokenStore(embedder)
     tokens.add_table(index.tokens)
     reranker: Reranker

@@ -22,6 +22,7 @@ from corpus.errors import (
     IndexMissingError,
 )
 from corpus.index import ChromaIndex, ChromaServer, HnswSettings, connect, disconnect, fill
+from corpus.known_texts import KnownTexts
 from corpus.metadata import MetadataTable, indexed_metadata
 from corpus.ports import Chunk, Chunker, Document, Embedder, Vector
 from corpus.token_store import KEYS, OFFSETS, VECTORS, TokenTable, TokenTableWriter
@@ -44,13 +45,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """An index that is ready: its chunks, the vectors in Chroma, the token embeddings."""
+    """An index that is ready: its chunks, the vectors in Chroma, the token embeddings.
+
+    ``known`` are the encodings of its texts, for an index of much the same documents.
+    """
 
     fingerprint: str
     chunks: Sequence[Chunk]
     table: MetadataTable
     vectors: ChromaIndex
     tokens: TokenTable
+    known: KnownTexts
 
 
 class IndexCache:
@@ -95,11 +100,14 @@ class IndexCache:
         chunker: Chunker,
         embedder: Embedder,
         progress: Progress | None = None,
+        known: KnownTexts | None = None,
     ) -> OpenIndex:
         """Return the index of the documents, building it if it is missing or damaged.
 
-        Raises ``DefinitionError`` if there is nothing to index and
-        ``ForeignIndexError`` if something else stands in its place.
+        ``known`` holds what this embedder has made of some of the texts already.
+        They are not encoded again, and keep their vectors to the last bit. Raises
+        ``DefinitionError`` if there is nothing to index and ``ForeignIndexError``
+        if something else stands in its place.
         """
         fingerprint = self.fingerprint(documents, chunker, embedder)
         try:
@@ -117,7 +125,7 @@ class IndexCache:
                 pass
             except CorruptIndexError:
                 shutil.rmtree(self._root / fingerprint)
-            self._build(fingerprint, documents, chunker, embedder, progress)
+            self._build(fingerprint, documents, chunker, embedder, progress, known)
         return self.open(fingerprint, embedder.dimension)
 
     def has(self, fingerprint: str) -> bool:
@@ -151,7 +159,9 @@ class IndexCache:
             # A server may have lost, or never had, what this folder can give it again.
             fill(client, name, records, vectors, self._hnsw)
             index = ChromaIndex.open(client, name, chunks, vectors, table)
-        return OpenIndex(fingerprint, chunks, table, index, TokenTable(folder, dimension))
+        tokens = TokenTable(folder, dimension)
+        known = KnownTexts(chunks, vectors, tokens)
+        return OpenIndex(fingerprint, chunks, table, index, tokens, known)
 
     def _verify(self, folder: Path, fingerprint: str) -> None:
         if not folder.exists():
@@ -185,6 +195,7 @@ class IndexCache:
         chunker: Chunker,
         embedder: Embedder,
         progress: Progress | None,
+        known: KnownTexts | None,
     ) -> None:
         folder = self._root / f".{fingerprint}.unfinished"
         shutil.rmtree(folder, ignore_errors=True)
@@ -196,7 +207,7 @@ class IndexCache:
             file.writelines(json.dumps(asdict(chunk), default=dict) + "\n" for chunk in chunks)
         vectors = np.empty((len(chunks), embedder.dimension), dtype=np.float32)
         with TokenTableWriter(folder) as table:
-            for done, (row, encoded) in enumerate(_encoded(chunks, embedder), start=1):
+            for done, (row, encoded) in enumerate(_encoded(chunks, embedder, known), start=1):
                 vectors[row] = encoded.vector
                 table.add(chunks[row].text, encoded.tokens)
                 if progress is not None:
@@ -221,8 +232,22 @@ class IndexCache:
         folder.rename(self._root / fingerprint)
 
 
-def _encoded(chunks: Sequence[Chunk], embedder: Embedder) -> Iterator[tuple[int, EncodedText]]:
-    texts = [chunk.text for chunk in chunks]
+def _encoded(
+    chunks: Sequence[Chunk], embedder: Embedder, known: KnownTexts | None
+) -> Iterator[tuple[int, EncodedText]]:
+    """Yield (row, encoding) of every chunk: of those whose text is known first."""
+    new: list[int] = []
+    for row, chunk in enumerate(chunks):
+        found = known.get(chunk.text) if known is not None else None
+        if found is None:
+            new.append(row)
+        else:
+            yield row, found
+    for place, encoded in _encoded_anew([chunks[row].text for row in new], embedder):
+        yield new[place], encoded
+
+
+def _encoded_anew(texts: Sequence[str], embedder: Embedder) -> Iterator[tuple[int, EncodedText]]:
     if isinstance(embedder, SinglePassEmbedder):
         yield from embedder.stream(texts)
         return

@@ -11,6 +11,7 @@ from corpus.chunking import SectionChunker
 from corpus.collections import CollectionStore
 from corpus.index import ChromaServer, HnswSettings
 from corpus.index_cache import IndexCache
+from corpus.known_texts import KnownTexts
 from corpus.luck import Luck
 from corpus.ports import Chunker, Document, Embedder
 from corpus.retrieval import RetrievalEngine, SearchSettings
@@ -126,8 +127,9 @@ class RetrievalService:
         )
         # The healthy index is opened in any case and first: a model in this process then
         # reads a text with the same embeddings whichever faults are active.
-        self._index(healthy, indexes)
-        found = self._index(chosen, indexes).parts
+        known = self._index(healthy, indexes).index.known
+        same_encoder = chosen.embedder.fingerprint == encoder.fingerprint
+        found = self._index(chosen, indexes, known if same_encoder else None).parts
         parts = replace(
             found,
             embedder=degrade_part(Seam.QUERY_EMBEDDER, encoder, active),
@@ -138,7 +140,9 @@ class RetrievalService:
         settings = SearchSettings(model=encoder.name)
         return RetrievalEngine(parts, self._telemetry, self._clock, settings)
 
-    def _index(self, wanted: _Indexed, indexes: dict[str, Assembly]) -> Assembly:
+    def _index(
+        self, wanted: _Indexed, indexes: dict[str, Assembly], known: KnownTexts | None = None
+    ) -> Assembly:
         """Open or build an index once; two sets of faults that index alike share it."""
         cache = self._cache.with_settings(wanted.settings)
         key = cache.fingerprint(wanted.documents, wanted.chunker, wanted.embedder)
@@ -154,6 +158,7 @@ class RetrievalService:
                 tokens=foundation.token_store if same_encoder else None,
                 cross_encoder=foundation.settings.cross_encoder,
                 progress=foundation.progress,
+                known=known,
             )
         return indexes[key]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,25 @@ def test_other_documents_chunker_or_encoder_mean_another_index() -> None:
 
     assert cache.fingerprint(DOCUMENTS[:-1], CHUNKER, EMBEDDER) != base
     assert cache.fingerprint(DOCUMENTS, other, EMBEDDER) != base
+
+
+def test_an_index_of_much_the_same_documents_encodes_only_what_is_new(tmp_path: Path) -> None:
+    cache, encoder = IndexCache(tmp_path), HashingEmbedder()
+    known = cache.open_or_build(DOCUMENTS, CHUNKER, encoder).known
+    changed = replace(DOCUMENTS[3], text="# Doc 3\n\nText about subject99.\n")
+    encoder.encoded.clear()
+
+    index = cache.open_or_build(
+        [*DOCUMENTS[:3], changed, *DOCUMENTS[4:]], CHUNKER, encoder, known=known
+    )
+
+    assert encoder.encoded == ["Doc 3\nText about subject99."]
+    for chunk in index.chunks:
+        held = index.known.get(chunk.text)
+        assert held is not None
+        assert np.array_equal(held.vector, EMBEDDER.embed([chunk.text])[0])
+        assert np.array_equal(held.tokens.vectors, EMBEDDER.tokens([chunk.text])[0].vectors)
+    assert search(index, "subject99") == "D-3"
 
 
 def test_progress_counts_up_to_the_number_of_chunks(tmp_path: Path) -> None:

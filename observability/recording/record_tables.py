@@ -85,13 +85,14 @@ class RecordTable(Generic[R]):
         return pa.table(columns, schema=self.schema)
 
     def from_table(self, table: pa.Table) -> Iterator[R]:
-        """Yield the records of a table."""
+        """Yield the records of a table; a column that it does not have is left at its default."""
+        fields = {name: kind for name, kind in self.fields.items() if name in table.column_names}
         columns = [
             [_COLUMNS[kind].read(value) for value in table.column(name).to_pylist()]
-            for name, kind in self.fields.items()
+            for name, kind in fields.items()
         ]
         for values in zip(*columns, strict=True):
-            yield self.record(**dict(zip(self.fields, values, strict=True)))
+            yield self.record(**dict(zip(fields, values, strict=True)))
 
     def digest(self, records: Sequence[R]) -> int:
         """Return what is the same for the same records in any order, as for spans."""
@@ -199,6 +200,8 @@ TRUTH = RecordTable(
         "receipts": _JSON,
         "twin": _TRACE,
         "twin_correct": _BOOL,
+        "luck_differs": _BOOL,
+        "luck_correct": _BOOL,
         "culprit_span": _SPAN,
         "culprit_name": _TEXT,
         "culprit_agent": _TEXT,

@@ -90,6 +90,9 @@ class TruthRecord:
     ``receipts`` to what became of it: not_selected, not_exposed, applied,
     witnessed, impacted or inherited. ``twin`` is the trace id of the healthy
     run of the same question with the same luck, None for a healthy request.
+    ``luck_differs`` tells whether a further healthy run, with other luck, gave
+    another answer than the twin, and ``luck_correct`` whether that was right;
+    both are None where none was made.
     The culprit is the first span, in causal order, that behaves otherwise than
     the twin's; its fields are None where nothing differs.
     """
@@ -110,6 +113,8 @@ class TruthRecord:
     receipts: Mapping[str, str] = field(default_factory=dict)
     twin: str | None = None
     twin_correct: bool | None = None
+    luck_differs: bool | None = None
+    luck_correct: bool | None = None
     culprit_span: str | None = None
     culprit_name: str | None = None
     culprit_agent: str | None = None

@@ -228,9 +228,9 @@ class RunFolder:
             if number in done:
                 yield from span_table.from_table(parts.read(path))
 
-    def requests(self) -> Iterator[RequestRow]:
-        """Yield a row for each request, in the order of ``spans``."""
-        return self._records("requests", REQUESTS)
+    def requests(self, block: int | None = None) -> Iterator[RequestRow]:
+        """Yield a row for each request, or each of one block, in the order of ``spans``."""
+        return self._records("requests", REQUESTS, block)
 
     def metrics(self) -> Iterator[MetricRecord]:
         """Yield the points of the metrics, block by block."""
@@ -240,13 +240,21 @@ class RunFolder:
         """Yield the log records, block by block."""
         return self._records("logs", LOGS)
 
-    def truth(self) -> Iterator[TruthRecord]:
-        """Yield the truth, block by block; ``TruthMissingError`` if the seal is gone."""
-        if not self.parts("truth"):
+    def truth(self, block: int | None = None) -> Iterator[TruthRecord]:
+        """Yield the truth, or that of one block; ``TruthMissingError`` if the seal is gone."""
+        there = self.parts("truth") if block is None else (self.path / seals.TRUTH).is_dir()
+        if not there:
             raise seals.missing(self.path)
-        return self._records("truth", TRUTH)
+        return self._records("truth", TRUTH, block)
 
-    def _records(self, table: str, records: RecordTable[R]) -> Iterator[R]:
+    def _records(
+        self, table: str, records: RecordTable[R], block: int | None = None
+    ) -> Iterator[R]:
+        if block is not None:
+            path = self._part(_SEALED.get(table, table), block)
+            if path.exists():
+                yield from records.from_table(parts.read(path))
+            return
         done = self.done_blocks()
         for number, path in self.parts(table).items():
             if number in done:

@@ -66,15 +66,24 @@ def _arms(summary: RunSummary) -> Table:
 def _receipts(summary: RunSummary) -> Table:
     table = Table(
         title="What became of the faults where they were in place",
+        caption="by luck: two healthy runs of these questions differ in their answers",
+        caption_justify="left",
         title_justify="left",
         title_style="bold",
     )
     table.add_column("fault\n[dim]arm[/dim]", overflow="fold")
-    for heading in ("n", "exposed", "witnessed", "impacted", "to wrong", "layer"):
+    for heading in ("n", "exposed", "witnessed", "impacted", "by luck", "to wrong", "layer"):
         table.add_column(heading, justify="right", no_wrap=True)
     for arm in summary.arms:
         for one in arm.faults:
-            shares = one.exposed, one.witnessed, one.impacted, one.to_wrong, one.layer_agrees
+            shares = (
+                one.exposed,
+                one.witnessed,
+                one.impacted,
+                one.by_luck,
+                one.to_wrong,
+                one.layer_agrees,
+            )
             table.add_row(
                 f"{one.fault}\n[dim]{arm.name}[/dim]",
                 f"{one.exposed.n:,}",

@@ -12,6 +12,7 @@ from scipy import stats
 
 CONFIDENCE = 0.95
 _RESAMPLES = 2000
+_DRAWS = 4_000_000  # drawn at a time, so that memory does not grow with the observations
 
 Numbers = npt.NDArray[np.float64]
 
@@ -140,8 +141,12 @@ def _bootstrapped(values: Numbers, statistic: Callable[[Numbers], Numbers], seed
     if len(values) == 1:
         return Estimate(point, math.nan, math.nan, 1)
     rng = np.random.default_rng(seed)
-    rows = rng.integers(0, len(values), size=(_RESAMPLES, len(values)))
-    low, high = _middle(statistic(values[rows]))
+    at_once = max(1, _DRAWS // len(values))
+    resampled = [
+        statistic(values[rng.integers(0, len(values), size=(min(at_once, left), len(values)))])
+        for left in range(_RESAMPLES, 0, -at_once)
+    ]
+    low, high = _middle(np.concatenate(resampled))
     return Estimate(point, low, high, len(values))
 
 

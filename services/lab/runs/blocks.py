@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
+from corpus.luck import Luck
 from faults.plan import HEALTHY
 from observability.recording.run_folder import RunFolder
+from services.lab.measure import request_seed
 from services.lab.runs.ledger import block_truth
 from services.lab.runs.passes import Answered, Pass
 from services.lab.runs.scenario import Scenario
@@ -22,6 +24,9 @@ BLOCK_SESSIONS = 40
 
 TWINS = 0
 """The way of the healthy run that all arms share; arms are ways 1, 2 and so on."""
+
+OTHER_LUCK = -1
+"""The way of the healthy run with other luck, of which only the answers are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,11 @@ def run_block(task: BlockTask) -> BlockDone:
     worker = worker_for(task.settings, task.scenario)
     numbers = sessions_of(worker.traffic, task.number, task.size)
     sessions = [worker.traffic.session(number) for number in numbers]
-    passes, twins = _ask(worker, task.scenario, sessions)
+    passes, twins, lucky = _ask(worker, task.scenario, sessions)
     spans = [span for each in passes for one in each.answered.values() for span in one.spans]
     recorded = {span.trace_id for span in spans}
     apart = [one for one in twins.values() if one.trace_id not in recorded]
-    truth = block_truth(task.scenario, sessions, passes, twins)
+    truth = block_truth(task.scenario, sessions, passes, twins, lucky)
     RunFolder.open(task.folder).write_block(
         task.number,
         spans,
@@ -74,7 +79,7 @@ def run_block(task: BlockTask) -> BlockDone:
         truth,
         [span for one in apart for span in one.spans],
     )
-    asked = len(truth) + len(apart)
+    asked = len(truth) + len(apart) + len(lucky)
     return BlockDone(task.number, len(truth), asked, len(spans), time.perf_counter() - began)
 
 
@@ -85,8 +90,11 @@ def sessions_of(traffic: TrafficPlan, number: int, size: int = BLOCK_SESSIONS) -
 
 def _ask(
     worker: Worker, scenario: Scenario, sessions: Sequence[Session]
-) -> tuple[Sequence[Pass], Mapping[int, Answered]]:
-    """Run every arm, and healthy once what any of them may have hit; return passes and twins."""
+) -> tuple[Sequence[Pass], Mapping[int, Answered], Mapping[int, Answered]]:
+    """Run every arm, and healthy once what any of them may have hit, some of it with other luck.
+
+    Return passes, twins, and what was asked with other luck.
+    """
     start_ns = sessions[0].requests[0].at_ns
     passes: list[Pass] = []
     hit: set[int] = set()
@@ -97,8 +105,26 @@ def _ask(
         if not plan.everything() and healthy is None:
             healthy = done.answered
         hit |= {number for number, one in done.answered.items() if one.active}
+    # A request that nothing hit, nor anything before it in its session, is its own twin.
+    wanted = [s for s in sessions if any(asked.number in hit for asked in s.requests)]
     if healthy is None:
-        wanted = [s for s in sessions if any(asked.number in hit for asked in s.requests)]
-        # A request that nothing hit, nor anything before it in its session, is its own twin.
         healthy = worker.ask(TWINS, wanted, HEALTHY, start_ns).answered if wanted else {}
-    return passes, healthy
+    again = with_other_luck(scenario, wanted)
+    lucky = worker.ask(OTHER_LUCK, again, HEALTHY, start_ns).answered if again else {}
+    return passes, healthy, lucky
+
+
+def with_other_luck(scenario: Scenario, sessions: Sequence[Session]) -> Sequence[Session]:
+    """Return the scenario's share of some sessions, with the same questions and other luck."""
+    luck = Luck(scenario.seed).child("second luck")
+    return [
+        replace(
+            session,
+            requests=tuple(
+                replace(asked, seed=request_seed(luck.seed, asked.number))
+                for asked in session.requests
+            ),
+        )
+        for session in sessions
+        if luck.uniform("session", session.number) < scenario.second_luck
+    ]

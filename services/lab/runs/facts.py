@@ -6,13 +6,18 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from observability.recording.records import TruthRecord
 from observability.recording.request_rows import RequestRow
 from observability.recording.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One request; ``nan`` is what it does not have. ``receipts`` are by fault."""
+    """One request; ``nan`` is what it does not have. ``receipts`` are by fault.
+
+    ``luck_differs`` and ``luck_correct`` are of a further healthy run with
+    other luck, None where none was made.
+    """
 
     arm: str
     at_ns: int
@@ -29,30 +34,41 @@ class Fact:
     faulty: bool
     twin_correct: bool | None
     culprit_layer: str | None
+    luck_differs: bool | None = None
+    luck_correct: bool | None = None
 
 
 def read_facts(folder: RunFolder) -> Iterator[Fact]:
-    """Yield a fact for each request of a recording; raises ``TruthMissingError``."""
-    rows = {row.trace_id: row for row in folder.requests()}
-    for truth in folder.truth():
-        row = rows.pop(truth.trace_id, None)
-        yield Fact(
-            arm=truth.arm,
-            at_ns=row.start_ns if row else 0,
-            latency_ms=row.duration_ms if row else math.nan,
-            failed=_failed(row),
-            correct=truth.correct,
-            abstained=truth.abstained,
-            review=bool(row and row.review_required),
-            tokens=_sum(row),
-            cost_usd=_number(row.cost_usd if row else None),
-            groundedness=_number(row.groundedness if row else None),
-            top1_similarity=_number(row.top1_similarity if row else None),
-            receipts=truth.receipts,
-            faulty=bool(truth.faults),
-            twin_correct=truth.twin_correct,
-            culprit_layer=truth.culprit_layer,
-        )
+    """Yield a fact for each request of a recording, block by block.
+
+    Raises ``TruthMissingError``.
+    """
+    for block in sorted(folder.done_blocks()):
+        rows = {row.trace_id: row for row in folder.requests(block)}
+        for truth in folder.truth(block):
+            yield _fact(truth, rows.pop(truth.trace_id, None))
+
+
+def _fact(truth: TruthRecord, row: RequestRow | None) -> Fact:
+    return Fact(
+        arm=truth.arm,
+        at_ns=row.start_ns if row else 0,
+        latency_ms=row.duration_ms if row else math.nan,
+        failed=_failed(row),
+        correct=truth.correct,
+        abstained=truth.abstained,
+        review=bool(row and row.review_required),
+        tokens=_sum(row),
+        cost_usd=_number(row.cost_usd if row else None),
+        groundedness=_number(row.groundedness if row else None),
+        top1_similarity=_number(row.top1_similarity if row else None),
+        receipts=truth.receipts,
+        faulty=bool(truth.faults),
+        twin_correct=truth.twin_correct,
+        culprit_layer=truth.culprit_layer,
+        luck_differs=truth.luck_differs,
+        luck_correct=truth.luck_correct,
+    )
 
 
 def _failed(row: RequestRow | None) -> bool:

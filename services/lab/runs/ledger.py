@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from observability.recording.records import TruthRecord
 from services.lab.runs.culprit import culprit_of
 from services.lab.runs.passes import Answered, Pass
-from services.lab.runs.receipts import Verdict, compare_twins, seams
+from services.lab.runs.receipts import Verdict, answers_differ, compare_twins, seams
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.traffic import Session
 
@@ -17,11 +17,12 @@ def block_truth(
     sessions: Sequence[Session],
     passes: Sequence[Pass],
     twins: Mapping[int, Answered],
+    lucky: Mapping[int, Answered],
 ) -> list[TruthRecord]:
     """Return the truth of every request of every arm, arm by arm.
 
     ``passes`` are the arms' in the scenario's order, ``twins`` the healthy runs
-    of requests by their numbers.
+    of requests by their numbers, ``lucky`` those with other luck.
     """
     found = []
     for (name, arm), done in zip(scenario.arms.items(), passes, strict=True):
@@ -32,12 +33,18 @@ def block_truth(
                 answered = done.answered[asked.number]
                 twin = twins.get(asked.number) if answered.active or hit_before else None
                 verdict = compare_twins(planned, answered, twin, hit_before)
-                found.append(_record(name, answered, twin, verdict))
+                found.append(_record(name, answered, twin, lucky.get(asked.number), verdict))
                 hit_before = hit_before or bool(answered.active)
     return found
 
 
-def _record(arm: str, answered: Answered, twin: Answered | None, verdict: Verdict) -> TruthRecord:
+def _record(
+    arm: str,
+    answered: Answered,
+    twin: Answered | None,
+    lucky: Answered | None,
+    verdict: Verdict,
+) -> TruthRecord:
     outcome, item = answered.outcome, answered.asked.item
     culprit = culprit_of(verdict.divergence)
     return TruthRecord(
@@ -57,6 +64,8 @@ def _record(arm: str, answered: Answered, twin: Answered | None, verdict: Verdic
         receipts={fault: receipt.value for fault, receipt in verdict.receipts.items()},
         twin=twin.trace_id if twin is not None else None,
         twin_correct=twin.outcome.correct if twin is not None else None,
+        luck_differs=answers_differ(lucky, twin) if twin and lucky else None,
+        luck_correct=lucky.outcome.correct if twin and lucky else None,
         culprit_span=culprit.span_id if culprit else None,
         culprit_name=culprit.name if culprit else None,
         culprit_agent=culprit.agent if culprit else None,

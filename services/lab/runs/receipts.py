@@ -44,8 +44,7 @@ def compare_twins(
     if twin is None:
         return Verdict(dict.fromkeys(planned, Receipt.NOT_SELECTED), None)
     divergence = _divergence(answered, twin)
-    changed = answered.outcome.answer != twin.outcome.answer
-    changed = changed or answered.outcome.status != twin.outcome.status
+    changed = answers_differ(answered, twin)
     seen = divergence is not None or changed
     exposed = {*answered.outcome.exposed, *twin.outcome.exposed}
     used = {fault for fault in active if planned[fault] in exposed or _everywhere(planned[fault])}
@@ -64,6 +63,11 @@ def compare_twins(
         else:
             receipts[fault] = Receipt.WITNESSED if seen else Receipt.APPLIED
     return Verdict(receipts, divergence)
+
+
+def answers_differ(one: Answered, other: Answered) -> bool:
+    """Tell whether two runs of a request gave different answers, or only one gave any."""
+    return (one.outcome.answer, one.outcome.status) != (other.outcome.answer, other.outcome.status)
 
 
 def seams(fault_ids: Mapping[str, object] | tuple[str, ...]) -> dict[str, Seam]:

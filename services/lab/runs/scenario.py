@@ -202,6 +202,11 @@ class Scenario(_Part):
     arms: Annotated[
         dict[Annotated[str, Field(pattern=_NAME)], Arm], Field(min_length=1, max_length=100)
     ] = Field(description="Each arm runs the same traffic with the same luck.")
+    second_luck: Share = Field(
+        default=0.1,
+        description="Share of the sessions with a fault in place that are asked twice of the"
+        " healthy application, the second time with other luck, to see what luck alone changes.",
+    )
     steady_state: Hypothesis | None = None
 
     @property

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from faults.fault import Layer
 from faults.registry import catalogue
@@ -15,7 +15,8 @@ from services.lab import statistics
 from services.lab.runs.facts import Fact, read_facts
 from services.lab.runs.receipts import Receipt
 from services.lab.runs.scenario import Scenario, text_of
-from services.lab.runs.verdict import Deviation, SteadyState, judge, measure
+from services.lab.runs.tally import Tally
+from services.lab.runs.verdict import Deviation, SteadyState, Watch
 from services.lab.statistics import Estimate
 
 FIGURES = ("accuracy", "abstention_rate", "error_rate", "latency_p50_ms", "latency_p95_ms")
@@ -28,6 +29,8 @@ class FaultReceipts:
     The shares are of the requests that it was in place for: ``exposed`` used
     its part, ``witnessed`` left other spans than the twin, ``impacted``
     another answer, ``to_wrong`` a wrong answer in place of a right one.
+    ``by_luck`` and ``to_wrong_by_luck`` are the same two between a pair of
+    healthy runs with different luck, of those requests that were sampled for it.
     ``layer_agrees`` is the share of impacted requests whose culprit lies in the
     fault's own layer.
     """
@@ -39,6 +42,8 @@ class FaultReceipts:
     impacted: Estimate
     to_wrong: Estimate
     to_right: Estimate
+    by_luck: Estimate
+    to_wrong_by_luck: Estimate
     layer_agrees: Estimate
     layers: Mapping[str, int]
 
@@ -64,58 +69,119 @@ class RunSummary:
 
 
 def summarise(folder: RunFolder, scenario: Scenario) -> RunSummary:
-    """Return the summary of what has been recorded; raises ``TruthMissingError``."""
-    by_arm: dict[str, list[Fact]] = defaultdict(list)
+    """Return the summary of what has been recorded; raises ``TruthMissingError``.
+
+    Requests are read block by block, and of each only some numbers are kept.
+    """
+    arms = {name: _ArmTally(scenario, name) for name in scenario.arms}
+    hypothesis = scenario.steady_state
+    watch = None if hypothesis is None else Watch(scenario, hypothesis)
     for fact in read_facts(folder):
-        by_arm[fact.arm].append(fact)
-    arms = [_arm(scenario, name, by_arm[name]) for name in scenario.arms]
-    everything = [fact for facts in by_arm.values() for fact in facts]
-    return RunSummary(tuple(arms), judge(scenario, everything))
-
-
-def _arm(scenario: Scenario, name: str, facts: Sequence[Fact]) -> ArmSummary:
-    under = [fact for fact in facts if fact.faulty]
-    return ArmSummary(
-        name,
-        len(facts),
-        {figure: measure(figure, facts) for figure in FIGURES},
-        measure("accuracy", under),
-        statistics.rate(sum(bool(fact.twin_correct) for fact in under), len(under)),
-        tuple(_receipts(use.id, facts) for use in scenario.arms[name].faults if use.severity > 0),
+        arms[fact.arm].add(fact)
+        if watch is not None:
+            watch.add(fact)
+    return RunSummary(
+        tuple(arm.summary() for arm in arms.values()), None if watch is None else watch.judge()
     )
 
 
-def _receipts(fault: str, facts: Sequence[Fact]) -> FaultReceipts:
+class _ArmTally:
+    """What is added up of one arm."""
+
+    def __init__(self, scenario: Scenario, name: str) -> None:
+        self._name = name
+        self._all = Tally(FIGURES)
+        self._under = Tally(["accuracy"])
+        self._twins_right = 0
+        uses = scenario.arms[name].faults
+        self._faults: dict[str, Counter[_What]] = {
+            use.id: Counter() for use in uses if use.severity > 0
+        }
+
+    def add(self, fact: Fact) -> None:
+        self._all.add(fact)
+        if fact.faulty:
+            self._under.add(fact)
+            self._twins_right += bool(fact.twin_correct)
+        for fault, seen in self._faults.items():
+            if fault in fact.receipts:
+                seen[_What.of(fault, fact)] += 1
+
+    def summary(self) -> ArmSummary:
+        return ArmSummary(
+            self._name,
+            self._all.requests,
+            {figure: self._all.measure(figure) for figure in FIGURES},
+            self._under.measure("accuracy"),
+            statistics.rate(self._twins_right, self._under.requests),
+            tuple(_receipts(fault, seen) for fault, seen in self._faults.items()),
+        )
+
+
+class _What(NamedTuple):
+    """All that receipts are counted by; requests alike in it are one entry."""
+
+    receipt: str
+    correct: bool
+    twin_correct: bool | None
+    layer: str | None
+    luck_differs: bool | None
+    luck_correct: bool | None
+
+    @staticmethod
+    def of(fault: str, fact: Fact) -> _What:
+        return _What(
+            fact.receipts[fault],
+            fact.correct,
+            fact.twin_correct,
+            fact.culprit_layer,
+            fact.luck_differs,
+            fact.luck_correct,
+        )
+
+
+def _receipts(fault: str, seen: Counter[_What]) -> FaultReceipts:
     # A fault's layer is one of the classes that a culprit is told apart by; a control has none.
     layer = catalogue().get(fault).layer
-    selected = [
-        fact
-        for fact in facts
-        if fact.receipts.get(fault) not in (None, Receipt.NOT_SELECTED, Receipt.INHERITED)
-    ]
-    n = len(selected)
+    selected = Counter(
+        {
+            what: n
+            for what, n in seen.items()
+            if what.receipt not in (Receipt.NOT_SELECTED, Receipt.INHERITED)
+        }
+    )
+    again = Counter({w: n for w, n in selected.items() if w.luck_differs is not None})
+    changed = Counter({w: n for w, n in selected.items() if w.receipt == Receipt.IMPACTED})
+    placed = Counter({w: n for w, n in changed.items() if w.layer is not None})
 
     def share(*kinds: Receipt) -> Estimate:
-        return statistics.rate(sum(fact.receipts[fault] in kinds for fact in selected), n)
+        return _share(selected, lambda what: what.receipt in kinds)
 
-    changed = [fact for fact in selected if fact.receipts[fault] == Receipt.IMPACTED]
-    placed = [fact for fact in changed if fact.culprit_layer is not None]
-    agree = sum(fact.culprit_layer == layer.value for fact in placed)
+    counts: Counter[str] = Counter()
+    layers: Counter[str] = Counter()
+    for what, n in seen.items():
+        counts[what.receipt] += n
+    for what, n in changed.items():
+        layers[what.layer or "none"] += n
     return FaultReceipts(
         fault,
-        dict(
-            sorted(
-                Counter(fact.receipts[fault] for fact in facts if fault in fact.receipts).items()
-            )
-        ),
+        dict(sorted(counts.items())),
         share(Receipt.APPLIED, Receipt.WITNESSED, Receipt.IMPACTED),
         share(Receipt.WITNESSED, Receipt.IMPACTED),
         share(Receipt.IMPACTED),
-        statistics.rate(sum(bool(f.twin_correct) and not f.correct for f in selected), n),
-        statistics.rate(sum(f.twin_correct is False and f.correct for f in selected), n),
-        statistics.NOTHING if layer is Layer.NONE else statistics.rate(agree, len(placed)),
-        dict(Counter(fact.culprit_layer or "none" for fact in changed).most_common()),
+        _share(selected, lambda what: bool(what.twin_correct) and not what.correct),
+        _share(selected, lambda what: what.twin_correct is False and what.correct),
+        _share(again, lambda what: bool(what.luck_differs)),
+        _share(again, lambda what: bool(what.twin_correct) and not what.luck_correct),
+        statistics.NOTHING
+        if layer is Layer.NONE
+        else _share(placed, lambda what: what.layer == layer.value),
+        dict(sorted(layers.items(), key=lambda item: (-item[1], item[0]))),
     )
+
+
+def _share(of: Counter[_What], is_so: Callable[[_What], bool]) -> Estimate:
+    return statistics.rate(sum(n for what, n in of.items() if is_so(what)), of.total())
 
 
 def as_json(summary: RunSummary) -> dict[str, Any]:

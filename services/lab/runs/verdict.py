@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from services.lab import statistics
 from services.lab.runs.facts import Fact
 from services.lab.runs.scenario import SECOND_NS, Hypothesis, Scenario
+from services.lab.runs.tally import Tally
 from services.lab.statistics import Estimate
-
-_Rate = Callable[[Fact], bool]
-
-_RATES: Mapping[str, _Rate] = {
-    "accuracy": lambda fact: fact.correct,
-    "abstention_rate": lambda fact: fact.abstained,
-    "error_rate": lambda fact: fact.failed,
-    "review_rate": lambda fact: fact.review,
-}
-_QUANTILES: Mapping[str, float] = {"latency_p50_ms": 0.5, "latency_p95_ms": 0.95}
-_MEANS: Mapping[str, Callable[[Fact], float]] = {
-    "tokens": lambda fact: fact.tokens,
-    "cost_usd": lambda fact: fact.cost_usd,
-    "groundedness": lambda fact: fact.groundedness,
-    "top1_similarity": lambda fact: fact.top1_similarity,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +40,49 @@ class SteadyState:
         return "kept" if all(self.kept.values()) else "deviated"
 
 
-def measure(name: str, facts: Sequence[Fact]) -> Estimate:
-    """Return one of the scenario's measures over some requests, with its 95 % interval."""
-    if name in _RATES:
-        return statistics.rate(sum(map(_RATES[name], facts)), len(facts))
-    if name in _QUANTILES:
-        return statistics.quantile([fact.latency_ms for fact in facts], _QUANTILES[name])
-    return statistics.mean([_MEANS[name](fact) for fact in facts])
+class Watch:
+    """Tallies a scenario's hypothesis window by window, and judges when all has been seen."""
+
+    def __init__(self, scenario: Scenario, hypothesis: Hypothesis) -> None:
+        self._scenario = scenario
+        self._hypothesis = hypothesis
+        self._windows: dict[tuple[str, int], Tally] = {}
+
+    def add(self, fact: Fact) -> None:
+        """Count one request in its arm and window."""
+        place = fact.arm, _window(self._scenario, self._hypothesis, fact.at_ns)
+        if place not in self._windows:
+            self._windows[place] = Tally(probe.measure for probe in self._hypothesis.probes)
+        self._windows[place].add(fact)
+
+    def judge(self) -> SteadyState:
+        """Return the verdict.
+
+        A probe deviates in a window when its whole 95 % interval lies outside of
+        the tolerance, so that few requests prove little.
+        """
+        found = [
+            deviation
+            for arm in self._scenario.arms
+            for number in sorted(number for name, number in self._windows if name == arm)
+            for deviation in _deviations(self._hypothesis, arm, number, self._windows[arm, number])
+        ]
+        wrong = {deviation.arm for deviation in found}
+        return SteadyState(
+            self._hypothesis.title,
+            {arm: arm not in wrong for arm in self._scenario.arms},
+            tuple(found),
+        )
 
 
 def judge(scenario: Scenario, facts: Iterable[Fact]) -> SteadyState | None:
-    """Return the verdict, None for a scenario without a hypothesis.
-
-    A probe deviates in a window when its whole 95 % interval lies outside of
-    the tolerance, so that few requests prove little.
-    """
-    hypothesis = scenario.steady_state
-    if hypothesis is None:
+    """Return the verdict on facts, None for a scenario without a hypothesis."""
+    if scenario.steady_state is None:
         return None
-    windows: dict[tuple[str, int], list[Fact]] = defaultdict(list)
+    watch = Watch(scenario, scenario.steady_state)
     for fact in facts:
-        windows[fact.arm, _window(scenario, hypothesis, fact.at_ns)].append(fact)
-    found = [
-        deviation
-        for arm in scenario.arms
-        for number in sorted(number for name, number in windows if name == arm)
-        for deviation in _deviations(hypothesis, arm, number, windows[arm, number])
-    ]
-    wrong = {deviation.arm for deviation in found}
-    return SteadyState(
-        hypothesis.title, {arm: arm not in wrong for arm in scenario.arms}, tuple(found)
-    )
+        watch.add(fact)
+    return watch.judge()
 
 
 def _window(scenario: Scenario, hypothesis: Hypothesis, at_ns: int) -> int:
@@ -97,12 +92,10 @@ def _window(scenario: Scenario, hypothesis: Hypothesis, at_ns: int) -> int:
     return min(max(number, 0), last)
 
 
-def _deviations(
-    hypothesis: Hypothesis, arm: str, number: int, facts: Sequence[Fact]
-) -> Iterable[Deviation]:
+def _deviations(hypothesis: Hypothesis, arm: str, number: int, tally: Tally) -> Iterable[Deviation]:
     for probe in hypothesis.probes:
         low, high = probe.tolerance.range
-        found = measure(probe.measure, facts)
+        found = tally.measure(probe.measure)
         below = low is not None and found.high < low
         above = high is not None and found.low > high
         if below or above:

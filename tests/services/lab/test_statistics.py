@@ -93,3 +93,11 @@ def test_calibration_error_of_nothing_is_undefined_and_lists_must_fit() -> None:
     with pytest.raises(ValueError, match="as many"):
         expected_calibration_error([0.5], [])
     assert expected_calibration_error([1.0], [True]).value == 0.0
+
+
+def test_a_long_list_is_resampled_as_a_short_one_is() -> None:
+    values = np.random.default_rng(1).normal(size=3000)
+    rows = np.random.default_rng(0).integers(0, 3000, size=(2000, 3000))
+    low, high = np.quantile(values[rows].mean(axis=1), (0.025, 0.975))
+    found = statistics.mean(list(values))
+    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))

@@ -28,6 +28,7 @@ traffic:
   questions: {families: {invoice_total: 2, invoice_net: 1}}
 arms:
   incident: {faults: [{id: misroute, onset: 5m}]}
+second_luck: 1.0
 steady_state:
   window: 5m
   probes:
@@ -79,6 +80,11 @@ def test_requests_before_the_onset_have_no_twin_and_later_ones_do(whole: Ran) ->
         late = start[one.trace_id] >= onset
         assert one.faults == ({"misroute": 1.0} if late else {})
         assert (one.twin in twins) if late else (one.receipts == {"misroute": "not_selected"})
+
+
+def test_whatever_has_a_twin_was_asked_with_other_luck_too(whole: Ran) -> None:
+    for one in whole.folder.truth():
+        assert (one.luck_differs is None) == (one.luck_correct is None) == (one.twin is None)
 
 
 def test_what_was_hit_first_differs_where_the_route_is_chosen(whole: Ran) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.summary import deviation_text
-from services.lab.runs.verdict import judge, measure
+from services.lab.runs.tally import measure
+from services.lab.runs.verdict import judge
 from tests.services.lab.runs.fakes import fact
 
 

@@ -73,6 +73,7 @@ class ModelCalls:
             stream=on_delta is not None,
             max_tokens=max_tokens,
             on_delta=on_delta,
+            request_seed=self._luck.seed,
         )
         attributes: dict[str, Value | None] = {
             semconv.GEN_AI_OPERATION_NAME: semconv.OP_CHAT,
@@ -132,6 +133,7 @@ def _show_reply(span: SpanHandle, reply: ChatReply) -> None:
             semconv.GEN_AI_USAGE_INPUT_TOKENS: reply.input_tokens,
             semconv.GEN_AI_USAGE_OUTPUT_TOKENS: reply.output_tokens,
             semconv.GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK: reply.time_to_first_token,
+            semconv.RESPONSE_CONFIDENCE: reply.confidence,
             semconv.COST_USD: reply.cost_usd,
             semconv.RETRY_COUNT: reply.retries or None,
         }

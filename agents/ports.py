@@ -45,7 +45,9 @@ class ToolDefinition:
 class ChatRequest:
     """One model call. ``schema`` asks for JSON of that shape, ``seed`` is the call's luck.
 
-    ``on_delta`` is told the text as it arrives when ``stream`` is on.
+    ``on_delta`` is told the text as it arrives when ``stream`` is on. ``model``
+    names another model than the client's own; ``request_seed`` is the luck of
+    the question that the call is made for.
     """
 
     agent: str
@@ -57,6 +59,13 @@ class ChatRequest:
     stream: bool = False
     max_tokens: int = 512
     on_delta: Callable[[str], Awaitable[None]] | None = None
+    model: str | None = None
+    request_seed: int | None = None
+
+    @property
+    def luck(self) -> Luck:
+        """Return the question's luck, or the call's own for one that belongs to no question."""
+        return Luck(self.seed if self.request_seed is None else self.request_seed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,10 @@ class WorkflowSettings:
 
 
 class Workflow:
-    """Answers questions. Everything that it needs is passed in; it opens nothing."""
+    """Answers questions. Everything that it needs is passed in; it opens nothing.
+
+    ``clock`` is the time that it lives by.
+    """
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Workflow:
         settings: WorkflowSettings | None = None,
     ) -> None:
         settings = settings or WorkflowSettings()
+        self.clock = clock
         self._parts = parts
         self._telemetry = telemetry
         self._settings = settings

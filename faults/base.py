@@ -23,10 +23,10 @@ _NEEDED: Mapping[Seam, tuple[str, ...]] = {
     Seam.CONTEXT: ("build",),
     Seam.PROMPTS: ("render",),
     Seam.MODEL: ("chat",),
-    Seam.MODELS: ("find",),
+    Seam.MODELS: ("find", "allowance"),
     Seam.ROUTES: ("offered",),
     Seam.ESCALATION: ("reason",),
-    Seam.ASKER: ("ask",),
+    Seam.ASKER: ("ask", "clock"),
     Seam.MEMORY: ("recall", "remember"),
 }
 

@@ -169,7 +169,7 @@ async def build_service(
 
 
 def _nothing(plan: FaultPlan) -> None:
-    """Prepare nothing: no part of this service can be degraded."""
+    """Prepare nothing: what this service needs is there at once."""
 
 
 def open_review_queue(settings: Settings) -> SqliteReviewQueue:
@@ -237,7 +237,7 @@ class _Opened:
     def llm(self) -> FastAPI:
         from services.wiring_llm import llm_app  # noqa: PLC0415 - heavy import
 
-        app = llm_app(self.foundation, self._clock)
+        app = llm_app(self.foundation, self._clock, self.plan)
         self.telemetries.of("llm").instrument_app(app)
         return app
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import httpx
 from opentelemetry.instrumentation.utils import suppress_http_instrumentation
 
-from agents.answer import AskRequest
+from agents.answer import Answer, AskRequest, Listener
 from agents.clients import HttpErp, HttpModel, HttpSearch, ModelSettings, Price
 from agents.context import BudgetedContext
 from agents.entities import EntityFinder, Gazetteer
@@ -23,7 +23,7 @@ from corpus.ledger import Ledger
 from corpus.luck import Luck
 from corpus.ports import Entity
 from corpus.questions import build_questions
-from faults.apply import apply
+from faults.apply import apply, degrade_part
 from faults.current import Assemblies, CurrentPlan
 from faults.fault import Seam
 from faults.plan import ActiveFault, FaultPlan
@@ -31,7 +31,7 @@ from observability.clock import Clock
 from observability.telemetry import Telemetry
 from services.changes import NO_CHANGES, Changes
 from services.foundation import Foundation
-from services.gateway.app import GatewayParts, RandomQuestion
+from services.gateway.app import Asker, GatewayParts, RandomQuestion
 from services.health import Check
 from services.settings import Settings
 
@@ -77,6 +77,21 @@ class WorkflowAssembly:
         self._assemblies.prepare(plan)
 
 
+class AskerByPlan:
+    """Hands each question to the workflow as the plan has it for that question."""
+
+    def __init__(self, workflow: Workflow, current: CurrentPlan, clock: Clock) -> None:
+        def build(active: tuple[ActiveFault, ...]) -> Asker:
+            return degrade_part(Seam.ASKER, workflow, active)
+
+        self._assemblies: Assemblies[Asker] = Assemblies(build, (Seam.ASKER,), current)
+        self._clock = clock
+
+    async def ask(self, request: AskRequest, listener: Listener | None = None) -> Answer:
+        asker = self._assemblies.for_request(request.luck, self._clock.now_ns())
+        return await asker.ask(request, listener)
+
+
 def gateway_parts(
     foundation: Foundation,
     upstreams: Upstreams,
@@ -116,7 +131,7 @@ def gateway_parts(
             raise RetrievalError("the collections cannot be listed") from error
 
     parts = GatewayParts(
-        asker=workflow,
+        asker=AskerByPlan(workflow, plan, clock),
         reviews=foundation.reviews,
         random_question=random_questions(foundation),
         collections=collections,
@@ -143,7 +158,7 @@ def model_settings(settings: Settings) -> ModelSettings:
     from services.llm.profiles import profiles  # noqa: PLC0415 - only for our own models
 
     prices = {p.name: Price(p.input_price, p.output_price) for p in profiles()}
-    return ModelSettings(settings.llm_model, prices=prices)
+    return ModelSettings(settings.llm_model, tells_question=True, prices=prices)
 
 
 def gazetteer(ledger: Ledger) -> Gazetteer:

@@ -1,4 +1,4 @@
-"""Wires the model server: how it serves, as the settings say."""
+"""Wires the model server: what it serves and how, as the settings say."""
 
 from __future__ import annotations
 
@@ -6,27 +6,36 @@ import secrets
 from typing import TYPE_CHECKING
 
 from corpus.luck import Luck
+from faults.apply import degrade_part
+from faults.current import Assemblies, CurrentPlan
+from faults.fault import Seam
 from observability.clock import Clock
 from services.foundation import Foundation
 from services.llm.app import Serving, create_app
+from services.llm.profiles import shipped
+from services.llm.serving import Deployment, Models
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-def llm_app(foundation: Foundation, clock: Clock) -> FastAPI:
+def llm_app(foundation: Foundation, clock: Clock, current: CurrentPlan) -> FastAPI:
     """Return the model server over the process's encoder."""
     settings = foundation.settings
     key = settings.llm_required_key
+    healthy: Models = Deployment(shipped(), settings.llm_requests_per_minute)
+    deployments: Assemblies[Models] = Assemblies(
+        lambda active: degrade_part(Seam.MODELS, healthy, active), (Seam.MODELS,), current
+    )
     return create_app(
         foundation.embedder,
         clock,
         token_store=foundation.token_store,
         serving=Serving(
             api_key=None if key is None else key.get_secret_value(),
-            requests_per_minute=settings.llm_requests_per_minute,
             noise=settings.llm_serving_noise,
         ),
+        models_for=lambda luck: deployments.for_request(luck, clock.now_ns()),
         # Only noise is drawn from it, and nothing repeats that.
         noise=Luck(secrets.randbits(48)),
     )

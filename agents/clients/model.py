@@ -12,7 +12,7 @@ import httpx
 import jsonschema
 
 from agents.clients.completion import Completion, parse_whole, read_stream
-from agents.clients.retrying import CallFailed, RetryPolicy, send
+from agents.clients.retrying import SEED_HEADER, CallFailed, RetryPolicy, send
 from agents.errors import ModelError
 from agents.ports import ChatReply, ChatRequest, Message, ToolCall
 from observability.clock import Clock
@@ -40,6 +40,7 @@ class ModelSettings:
     match counts. ``logprobs`` asks for token log-probabilities, from which a
     reply's confidence comes; switch it off for an endpoint that refuses them.
     ``token_limit`` is what the endpoint calls the most tokens of a reply.
+    ``tells_question`` sends the question's seed along, as the other services are told it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ModelSettings:
     temperature: float = 0.0
     logprobs: bool = True
     token_limit: str = "max_tokens"  # noqa: S105 - a name, no secret
+    tells_question: bool = False
     prices: Mapping[str, Price] = field(default_factory=dict)
     retries: RetryPolicy = field(default_factory=RetryPolicy)
 
@@ -113,9 +115,13 @@ class HttpModel:
     async def _once(self, request: ChatRequest) -> ChatReply:
         started = self._clock.now_ns()
         payload = self._payload(request)
+        headers = {SEED_HEADER: str(request.luck.seed)} if self._settings.tells_question else None
         try:
             response, attempts = await send(
-                lambda: self._open(payload), self._settings.retries, self._clock, "the model"
+                lambda: self._open(payload, headers),
+                self._settings.retries,
+                self._clock,
+                "the model",
             )
         except CallFailed as error:
             raise ModelError(str(error), error.status) from error
@@ -140,13 +146,17 @@ class HttpModel:
             await response.aclose()
         return self._reply(completion, attempts)
 
-    async def _open(self, payload: Mapping[str, Any]) -> httpx.Response:
-        request = self._client.build_request("POST", "chat/completions", json=payload)
+    async def _open(
+        self, payload: Mapping[str, Any], headers: Mapping[str, str] | None
+    ) -> httpx.Response:
+        request = self._client.build_request(
+            "POST", "chat/completions", json=payload, headers=headers
+        )
         return await self._client.send(request, stream=True)
 
     def _payload(self, request: ChatRequest) -> dict[str, Any]:
         payload: dict[str, Any] = {
-            "model": self._settings.name,
+            "model": request.model or self._settings.name,
             "messages": [_message(message) for message in request.messages],
             "temperature": self._settings.temperature,
             self._settings.token_limit: request.max_tokens,

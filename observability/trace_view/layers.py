@@ -27,6 +27,15 @@ _PROMPT_KEYS: Final = frozenset(
         semconv.GEN_AI_PROMPT_NAME,
     }
 )
+# What a model call gave back. Messages are among these: where they are recorded, so is what the
+# model was shown, and that comes first.
+_REPLY_KEYS: Final = frozenset(
+    {
+        semconv.GEN_AI_RESPONSE_MODEL,
+        semconv.GEN_AI_RESPONSE_FINISH_REASONS,
+        semconv.GEN_AI_OUTPUT_MESSAGES,
+    }
+)
 _BY_NAME: Final = {
     semconv.SPAN_EMBEDDINGS: DATA,
     semconv.SPAN_QUERY: DATA,
@@ -54,8 +63,8 @@ def layer_of(path: Sequence[Step], attribute: str) -> str:
 
     A model call counts as context and prompt if what it was shown differs, as
     tools if the tools that it was offered differ, and as model if only its
-    reply does; below a routing step it is routing. A span of HTTP counts as the
-    step that it belongs to.
+    reply does, or how it was called; what was shown to one below a routing step
+    is routing. A span of HTTP counts as the step that it belongs to.
     """
     if attribute in _DATA_KEYS:
         return DATA
@@ -63,11 +72,18 @@ def layer_of(path: Sequence[Step], attribute: str) -> str:
     for place in range(len(heads) - 1, -1, -1):
         head = heads[place]
         if head == semconv.SPAN_CHAT:
-            if _DECIDING.intersection(heads[:place]):
-                return ROUTING
-            if attribute == semconv.GEN_AI_TOOL_DEFINITIONS:
-                return TOOLS
-            return CONTEXT if attribute in _PROMPT_KEYS else MODEL
+            return _of_model_call(heads[:place], heads[place + 1 :], attribute)
         if head in _BY_NAME:
             return _BY_NAME[head]
     return ROUTING
+
+
+def _of_model_call(above: Sequence[str], below: Sequence[str], attribute: str) -> str:
+    # What lies below a model call are its calls over HTTP.
+    if attribute in _REPLY_KEYS or below:
+        return MODEL
+    if _DECIDING.intersection(above):
+        return ROUTING
+    if attribute == semconv.GEN_AI_TOOL_DEFINITIONS:
+        return TOOLS
+    return CONTEXT if attribute in _PROMPT_KEYS else MODEL

@@ -31,9 +31,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question in one arm. Latency is milliseconds; ``nan`` is what did not happen.
+    """One question in one arm. Times are milliseconds; ``nan`` is what did not happen.
 
-    ``exposed`` names the seams whose parts this request made use of.
+    ``confidence`` is what the answer goes out with, 0 to 1; ``first_token_ms`` is
+    how long the model took to the first token of the answer. ``exposed`` names
+    the seams whose parts this request made use of.
     """
 
     item_id: str
@@ -61,6 +63,8 @@ class Outcome:
     review: bool
     tools: int
     exposed: tuple[Seam, ...]
+    confidence: float = math.nan
+    first_token_ms: float = math.nan
 
     @property
     def tokens(self) -> int:
@@ -108,6 +112,8 @@ def outcome_of(
         review=bool((answer.get("review") or {}).get("required", False)),
         tools=sum(span.name.startswith("execute_tool") for span in spans),
         exposed=exposed_seams(spans),
+        confidence=_number(answer.get("confidence")),
+        first_token_ms=1000 * _number(first(spans, semconv.GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
+from agents.clients.retrying import SEED_HEADER
 from corpus.luck import Luck
 from corpus.ports import Embedder, TokenSource
 from observability.clock import Clock
@@ -20,7 +21,7 @@ from services.llm.errors import ModelServerError, Unauthorised, UnknownAddress
 from services.llm.profiles import Catalogue, shipped
 from services.llm.refusing import read_request
 from services.llm.replies import Reply, model_card
-from services.llm.serving import Load, Noise, Throttle
+from services.llm.serving import Deployment, Load, Models, Noise, Throttle
 from services.llm.simulator import Completion, Simulator
 from services.llm.streaming import stream
 from services.llm.wire import ChatCompletionRequest
@@ -48,12 +49,14 @@ def create_app(
     noise: Luck | None = None,
     catalogue: Catalogue | None = None,
     blocks: int = 256,
+    models_for: Callable[[Luck], Models] | None = None,
 ) -> FastAPI:
     """Return the application.
 
     ``noise`` is where the noise of serving is drawn from; ``catalogue`` are
     the models offered, the shipped ones by default; ``blocks`` is how many
-    passages are remembered.
+    passages are remembered. ``models_for`` gives what is served to a caller with
+    that luck, by default the catalogue within the limit of ``serving``.
     """
     app = FastAPI(
         title="StillGreen simulated models",
@@ -62,7 +65,8 @@ def create_app(
     serving = serving or Serving()
     offered = catalogue or shipped()
     simulator = Simulator(token_store or embedder, embedder, blocks)
-    throttle = Throttle(clock, serving.requests_per_minute)
+    everybody = Deployment(offered, serving.requests_per_minute)
+    throttle = Throttle(clock)
     shaking = Noise(noise or Luck(0), serving.noise)
     load = Load()
 
@@ -103,9 +107,11 @@ def create_app(
         """Create a chat completion, streamed or whole."""
         _authorise(request, serving.api_key)
         body = read_request(await request.body())
-        profile = offered.find(body.model)
-        headers = {"openai-model": profile.name, **throttle.admit()}
         seed = _seed(body, clock)
+        caller = _caller(request, seed)
+        served = everybody if models_for is None else models_for(caller)
+        profile = served.find(body.model, caller)
+        headers = {"openai-model": profile.name, **throttle.admit(served.allowance(caller))}
         luck = shaking.over(Luck(seed), profile)
         completions = [
             simulator.complete(body, profile, luck.child(i) if i else luck) for i in range(body.n)
@@ -152,6 +158,12 @@ def _seed(body: ChatCompletionRequest, clock: Clock) -> int:
     if body.temperature == 0:
         return Luck(0).child("prompt", *(message.text for message in body.messages)).seed
     return clock.now_ns()
+
+
+def _caller(request: Request, seed: int) -> Luck:
+    """Return the luck of the question that a call is made for, if it tells, else the call's."""
+    told = request.headers.get(SEED_HEADER, "")
+    return Luck(int(told)) if told.isascii() and told.isdigit() and len(told) < 20 else Luck(seed)
 
 
 def _writing(completion: Completion) -> float:

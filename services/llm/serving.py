@@ -1,4 +1,4 @@
-"""What serving adds to a model: a rate limit, load of other requests, and noise."""
+"""What serving adds to a model: names, a rate limit, load of other requests, and noise."""
 
 from __future__ import annotations
 
@@ -6,41 +6,75 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from corpus.luck import Luck
 from observability.clock import Clock
 from services.llm.errors import RateLimited
-from services.llm.profiles import Profile
+from services.llm.profiles import Catalogue, Profile
 
 _MINUTE_NS = 60_000_000_000
 
 
-class Throttle:
-    """Allows so many requests in any minute; None allows all."""
+class Models(Protocol):
+    """What is served: which snapshot answers to a name, and how much of it a caller may have.
 
-    def __init__(self, clock: Clock, per_minute: int | None) -> None:
+    ``luck`` is the caller's; a rollout that goes by shares decides by it.
+    """
+
+    def find(self, model: str, luck: Luck) -> Profile:
+        """Return what answers to a model name or alias, or raise ``UnknownModel``."""
+        ...
+
+    def allowance(self, luck: Luck) -> int | None:
+        """Return how many requests are taken in any minute, None for any number."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Serves a catalogue as it is, to everybody alike."""
+
+    catalogue: Catalogue
+    per_minute: int | None = None
+
+    def find(self, model: str, luck: Luck) -> Profile:
+        return self.catalogue.find(model)
+
+    def allowance(self, luck: Luck) -> int | None:
+        return self.per_minute
+
+
+class Throttle:
+    """Counts requests, and turns away those beyond what is allowed in a minute."""
+
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._limit = per_minute
         self._times: deque[int] = deque()
 
-    def admit(self) -> dict[str, str]:
-        """Count a request and return the headers that tell the limit, or raise ``RateLimited``."""
-        if self._limit is None:
+    def admit(self, limit: int | None) -> dict[str, str]:
+        """Count a request and return the headers that tell the limit, or raise ``RateLimited``.
+
+        Without a limit nothing is counted.
+        """
+        if limit is None:
             return {}
         now = self._clock.now_ns()
         while self._times and now - self._times[0] >= _MINUTE_NS:
             self._times.popleft()
-        if len(self._times) >= self._limit:
-            wait = (self._times[0] + _MINUTE_NS - now) / 1e9
+        if len(self._times) >= limit:
+            # With nothing allowed at all, it may be otherwise in a minute.
+            since = self._times[0] if self._times else now
+            wait = (since + _MINUTE_NS - now) / 1e9
             raise RateLimited(
-                f"Rate limit reached: {self._limit} requests per minute. "
+                f"Rate limit reached: {limit} requests per minute. "
                 f"Please try again in {wait:.1f}s.",
                 wait,
             )
         self._times.append(now)
         return {
-            "x-ratelimit-limit-requests": str(self._limit),
-            "x-ratelimit-remaining-requests": str(self._limit - len(self._times)),
+            "x-ratelimit-limit-requests": str(limit),
+            "x-ratelimit-remaining-requests": str(limit - len(self._times)),
         }
 
 

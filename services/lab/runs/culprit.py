@@ -27,6 +27,7 @@ _BY_STEP: Final[Mapping[str, Seam]] = {
 _BY_LAYER: Final[Mapping[str, Seam]] = {
     layers.DATA: Seam.CHUNKER,
     layers.CONTEXT: Seam.PROMPTS,
+    layers.MODEL: Seam.MODEL,
     layers.ROUTING: Seam.ROUTES,
     layers.TOOLS: Seam.TOOLS,
     layers.MEMORY: Seam.MEMORY,
@@ -37,7 +38,8 @@ _BY_LAYER: Final[Mapping[str, Seam]] = {
 class Culprit:
     """The first span, in causal order, that behaves otherwise than the twin's.
 
-    ``seam`` is None where no part of ours can be named, e.g. inside the model.
+    ``seam`` is None where no part of ours can be named. What a model replied
+    does not tell whether its client or its server made it so; the client is named.
     """
 
     span_id: str | None

@@ -25,7 +25,7 @@ from corpus.ports import (
     Vector,
     VectorIndex,
 )
-from corpus.span_attributes import rerank_attributes, result_attributes
+from corpus.span_attributes import query_attributes, rerank_attributes, result_attributes
 from observability.clock import Clock
 from observability.telemetry import Telemetry, semconv
 from observability.telemetry.telemetry import Value
@@ -171,6 +171,7 @@ class RetrievalEngine:
             await self._wait("query", self.latencies.query, query)
             hits = self.parts.index.search(vector, self.settings.dense, where)
             span.set(semconv.DB_RESPONSE_RETURNED_ROWS, len(hits))
+            span.update(query_attributes(hits))
         return hits
 
     def _fuse(self, vector: Vector, dense: Sequence[Hit], lexical: Sequence[Hit]) -> list[Passage]:

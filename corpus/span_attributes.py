@@ -7,11 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpus.ports import Passage
+from corpus.ports import Hit, Passage
 from observability.telemetry import semconv
 from observability.telemetry.telemetry import Value
 
 _DIGITS = 6
+
+
+def query_attributes(hits: Sequence[Hit]) -> dict[str, Value | None]:
+    """Return the attributes of the vector query: how near what it found is."""
+    scores = [hit.score for hit in hits]
+    return {
+        semconv.QUERY_TOP_SCORE: max(scores) if scores else None,
+        semconv.QUERY_MEAN_SCORE: float(np.mean(scores)) if scores else None,
+    }
 
 
 def result_attributes(

@@ -211,6 +211,8 @@ RETRIEVAL_DUPLICATE_SHARE: Final = "stillgreen.retrieval.duplicate_share"  # 0 t
 RETRIEVAL_CHUNK_TEXTS: Final = "stillgreen.retrieval.chunk_texts"  # content, JSON
 INDEX_SIZE: Final = "stillgreen.index.size"  # chunks in the collection
 QUERY_LENGTH: Final = "stillgreen.query.length"  # characters of the search query
+QUERY_TOP_SCORE: Final = "stillgreen.query.top_score"  # best similarity of the returned rows
+QUERY_MEAN_SCORE: Final = "stillgreen.query.mean_score"  # their mean similarity
 
 FILTER_PREDICATE: Final = "stillgreen.filter.predicate"  # JSON; "{}" when there is none
 FILTER_APPLIED: Final = "stillgreen.filter.applied"  # bool

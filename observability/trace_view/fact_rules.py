@@ -161,7 +161,10 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
         _plain(s.GEN_AI_USAGE_INPUT_TOKENS, "tokens"),
         _plain(s.GEN_AI_EMBEDDINGS_DIMENSION_COUNT, "dimensions"),
     ),
-    s.SPAN_QUERY: (_plain(s.DB_RESPONSE_RETURNED_ROWS, "rows"),),
+    s.SPAN_QUERY: (
+        _plain(s.DB_RESPONSE_RETURNED_ROWS, "rows"),
+        _plain(s.QUERY_TOP_SCORE, "top score"),
+    ),
     s.SPAN_SELECT: (_plain(s.DB_RESPONSE_RETURNED_ROWS, "rows"),),
     s.SPAN_LEXICAL: (
         _plain(s.LEXICAL_RETURNED, "rows"),

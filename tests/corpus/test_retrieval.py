@@ -118,6 +118,25 @@ async def test_the_filters_span_tells_rows_in_and_out(assembly: Assembly) -> Non
     assert span.attributes[semconv.FILTER_ROWS_OUT] == 2
 
 
+async def test_the_vector_querys_span_tells_how_near_its_rows_are(assembly: Assembly) -> None:
+    searching, spans, _ = engine(assembly)
+    vector = assembly.parts.embedder.embed([about(1).text])[0]
+
+    await searching.search(about(1))
+
+    scores = [
+        hit.score
+        for hit in assembly.parts.index.search(vector, 40, None)
+        if hit.chunk.doc_id in ("INV-1", "POL")
+    ]
+    (span,) = [span for span in spans if span.name == "query finance"]
+    assert span.attributes[semconv.DB_RESPONSE_RETURNED_ROWS] == len(scores)
+    assert span.attributes[semconv.QUERY_TOP_SCORE] == pytest.approx(max(scores), abs=1e-6)
+    assert span.attributes[semconv.QUERY_MEAN_SCORE] == pytest.approx(
+        sum(scores) / len(scores), abs=1e-6
+    )
+
+
 async def test_the_same_luck_waits_equally_long_and_finds_the_same(assembly: Assembly) -> None:
     first, _, clock = engine(assembly)
     second, _, other = engine(assembly)

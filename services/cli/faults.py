@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli._output import out, print_json
+from services.cli._validate import validate
 
 if TYPE_CHECKING:
     from faults.registry import Entry
@@ -24,6 +25,11 @@ def register(app: typer.Typer) -> None:
         epilog="Example: `stillgreen faults show misroute`",
         short_help="Explain one fault.",
     )(show)
+    group.command(
+        "validate",
+        epilog="Example: `stillgreen faults validate misroute chunks_tiny --requests 100`",
+        short_help="Measure whether faults do what they claim.",
+    )(validate)
     app.add_typer(group, name="faults", short_help="List what can go wrong.")
 
 

@@ -13,6 +13,7 @@ from services.lab.items import HELD_OUT_WORDINGS, KNOWN_WORDINGS
 from services.lab.measure import Arm
 from services.lab.measures import exposed
 from services.lab.outcome import Outcome
+from services.lab.plain import plain
 from services.lab.silence import Silence, silence
 from services.lab.statistics import Estimate
 
@@ -89,9 +90,9 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def _arm_json(arm: Report, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    plain: dict[str, Any] = _plain(asdict(arm))
-    plain["silence"].update(green=arm.silence.green, silent=arm.silence.silent)
-    return {**plain, "wrong": _wrong(outcomes)}
+    result: dict[str, Any] = plain(asdict(arm))
+    result["silence"].update(green=arm.silence.green, silent=arm.silence.silent)
+    return {**result, "wrong": _wrong(outcomes)}
 
 
 def _wrong(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
@@ -124,11 +125,3 @@ _GROUPS: tuple[tuple[str, Callable[[Outcome], bool]], ...] = (
     ("with an answer", lambda outcome: outcome.answerable),
     ("without an answer", lambda outcome: not outcome.answerable),
 )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return None if value != value else value  # noqa: PLR0124 - nan differs from itself

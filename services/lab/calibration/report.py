@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from typing import Any
 
 from services.lab.calibration.comparing import Compared, tally
 from services.lab.calibration.curves import Curve
 from services.lab.calibration.experiment import Calibration
+from services.lab.plain import plain
 from services.lab.statistics import Estimate
 
 
@@ -29,8 +29,8 @@ def as_json(calibration: Calibration) -> dict[str, Any]:
             for f in calibration.fits
         ],
     }
-    plain: dict[str, Any] = _plain(report)
-    return plain
+    written: dict[str, Any] = plain(report)
+    return written
 
 
 def _cell(compared: Compared) -> dict[str, Any]:
@@ -62,11 +62,3 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
         "high": estimate.high,
         "n": estimate.n,
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return None if isinstance(value, float) and math.isnan(value) else value

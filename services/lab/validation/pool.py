@@ -1,0 +1,129 @@
+"""Validates faults in worker processes, one fault at a time each, and keeps what is done."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from services.lab.runs.errors import WorkerLost
+from services.lab.runs.worker import close_worker, worker_for
+from services.lab.validation.asking import Asker
+from services.lab.validation.cells import FaultCells, load, save
+from services.lab.validation.experiment import Experiment
+from services.settings import Settings
+from services.version import program_version
+
+Progress = Callable[[str, int, int], None]
+"""Told a fault that is done, how many are, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One fault to be tried in a process."""
+
+    settings: Settings
+    experiment: Experiment
+    fault: str
+    path: Path
+
+
+def validate(
+    settings: Settings,
+    experiment: Experiment,
+    faults: Sequence[str],
+    workers: int,
+    progress: Progress | None = None,
+) -> Iterator[FaultCells]:
+    """Yield each fault's results, those kept from before first.
+
+    Results are kept in the data folder by all that decides them, so that what
+    was broken off goes on where it was. Raises ``WorkerLost`` when a process dies.
+    """
+    folder = settings.home / "validation" / _key(settings, experiment)
+    tasks = [Task(settings, experiment, fault, folder / f"{fault}.json") for fault in faults]
+    done = 0
+
+    def tell(fault: str) -> None:
+        if progress is not None:
+            progress(fault, done, len(tasks))
+
+    for task in tasks:
+        if task.path.is_file():
+            done += 1
+            tell(task.fault)
+            yield load(task.path)
+    missing = [task for task in tasks if not task.path.is_file()]
+    for fault in _run(missing, min(workers, len(missing))):
+        done += 1
+        tell(fault)
+        yield load(folder / f"{fault}.json")
+
+
+def _run(tasks: Sequence[Task], workers: int) -> Iterator[str]:
+    if workers <= 1:
+        try:
+            yield from map(_try_fault, tasks)
+        finally:
+            _asker.cache_clear()
+            close_worker()
+        return
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        # The first Ctrl-C is the parent's, who lets the faults under way be finished.
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    waiting = iter(tasks)
+    running: set[Future[str]] = set()
+    try:
+        for _, task in zip(range(workers), waiting, strict=False):
+            running.add(pool.submit(_try_fault, task))
+        while running:
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield future.result()
+                following = next(waiting, None)
+                if following is not None:
+                    running.add(pool.submit(_try_fault, following))
+    except BrokenProcessPool as error:
+        raise WorkerLost(
+            "a worker process died, perhaps because memory ran out; what is done is kept. "
+            "Run it again, with fewer --workers if it was memory."
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _try_fault(task: Task) -> str:
+    asker = _asker(task.settings, task.experiment)
+    save(asker.fault(task.fault), task.path)
+    return task.fault
+
+
+@lru_cache(maxsize=1)
+def _asker(settings: Settings, experiment: Experiment) -> Asker:
+    return Asker(worker_for(settings, experiment.scenario()), experiment)
+
+
+def _key(settings: Settings, experiment: Experiment) -> str:
+    """Return a name for all that results follow from, the program's own files among it."""
+    digest = hashlib.blake2b(digest_size=10)
+    digest.update(f"{program_version()} {experiment} {settings.llm_model}".encode())
+    root = Path(__file__).resolve().parents[3]
+    for package in ("agents", "corpus", "faults", "observability", "services"):
+        for path in sorted((root / package).rglob("*")):
+            if path.suffix in _SOURCES:
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+_SOURCES = frozenset({".py", ".yml", ".md", ".json", ".npz", ".txt"})

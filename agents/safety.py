@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.errors import QuestionError
 from agents.language import foreign_language
@@ -88,6 +89,7 @@ def check_answer(answer: str, shown: Sequence[Evidence]) -> SafetyReport:
     )
 
 
+@lru_cache(maxsize=1024)
 def gives_orders(text: str) -> bool:
     """Return whether a document speaks to its reader as if it were to be obeyed."""
     return bool(_ORDERS.search(text))

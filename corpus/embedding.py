@@ -21,6 +21,9 @@ SHIPPED_MODEL = "all-MiniLM-L6-v2"
 SHIPPED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SHIPPED_DIMENSION = 384
 WEIGHTS = "model.safetensors"
+_COUNTED_TEXTS = 4_096
+"""Texts whose numbers of tokens are remembered, as passages are counted again and again."""
+_COUNTED_CHARACTERS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class SentenceTransformerEmbedder:
         self._cache: OrderedDict[str, EncodedText] = OrderedDict()
         self._model: SentenceTransformer | None = None
         self._counter: Any = None
+        self._counts: OrderedDict[str, int] = OrderedDict()
         self._fingerprint: str | None = None
 
     @property
@@ -108,6 +112,18 @@ class SentenceTransformerEmbedder:
         return self._limit() - 2
 
     def count_tokens(self, text: str) -> int:
+        known = self._counts.get(text)
+        if known is not None:
+            self._counts.move_to_end(text)
+            return known
+        count = self._counted(text)
+        if len(text) <= _COUNTED_CHARACTERS:
+            self._counts[text] = count
+            if len(self._counts) > _COUNTED_TEXTS:
+                self._counts.popitem(last=False)
+        return count
+
+    def _counted(self, text: str) -> int:
         if self._counter is None:
             # A copy without the truncation and padding that encoding a batch leaves set.
             backend: Any = self._loaded().tokenizer.backend_tokenizer

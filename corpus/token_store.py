@@ -159,4 +159,5 @@ def _mapped(path: Path, dtype: np.dtype[np.generic], shape: tuple[int, int]) -> 
     expected = shape[0] * shape[1] * dtype.itemsize
     if path.stat().st_size != expected:
         raise ValueError(f"{path.name} has {path.stat().st_size} bytes, expected {expected}")
-    return np.memmap(path, dtype=dtype, mode="r", shape=shape)
+    # The plain array over the same pages: each slice of a memmap would cost several times as much.
+    return np.asarray(np.memmap(path, dtype=dtype, mode="r", shape=shape))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.ports import Evidence
 
@@ -94,6 +95,7 @@ def cited_places(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(label.strip()[1:]) - 1 for label in labels))
 
 
+@lru_cache(maxsize=4096)  # every check asks for those of the same passages
 def figures(text: str) -> frozenset[str]:
     """Return the identifiers, dates and numbers of a text, each in one way of writing."""
     found: set[str] = set()
@@ -115,6 +117,7 @@ def figures(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4096)
 def content_words(text: str) -> frozenset[str]:
     """Return the words of a text that carry meaning, roughly stemmed."""
     words = (word.casefold() for word in _WORD.findall(text))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import Enum
@@ -169,11 +169,6 @@ def _columns(record: Any, but: str | None = None) -> tuple[str, ...]:
     return tuple(f.name for f in fields(record) if f.name != but)
 
 
-@lru_cache
-def _hints(record: Any) -> dict[str, Any]:
-    return get_type_hints(record)
-
-
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
@@ -185,16 +180,20 @@ def _plain(value: object) -> object:
 
 
 def _typed(record: Any, names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    hints = _hints(record)
+    convert = _converters(record)
     return {
-        name: None if value is None else _convert(hints[name], value)
+        name: None if value is None else convert[name](value)
         for name, value in zip(names, row, strict=True)
     }
 
 
-def _convert(kind: Any, value: Any) -> Any:
+@lru_cache
+def _converters(record: Any) -> dict[str, Callable[[Any], Any]]:
+    return {name: _converter(kind) for name, kind in get_type_hints(record).items()}
+
+
+def _converter(kind: Any) -> Callable[[Any], Any]:
     if get_origin(kind) in (Union, types.UnionType):
         kind = next(arg for arg in get_args(kind) if arg is not type(None))
-    if kind is dt.date:
-        return dt.date.fromisoformat(value)
-    return kind(value)
+    found: Callable[[Any], Any] = dt.date.fromisoformat if kind is dt.date else kind
+    return found

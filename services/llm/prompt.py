@@ -42,6 +42,9 @@ _ABSTAIN = re.compile(
     re.I,
 )
 _CITE = re.compile(r"\bcit(?:e|ation|ations|ing)\b|\breference the\b|\bname the source\b", re.I)
+# A clause needs one of these, and most documents have none: looking for them is cheap.
+_ONLY_WORDS = ("only", "solely", "strictly", "exclusively", "nothing but", "alone")
+_CITE_WORDS = ("cite", "citat", "citing", "reference the", "name the source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +137,33 @@ class _Clauses:
 @lru_cache(maxsize=256)
 def _clauses(text: str) -> _Clauses:
     """Return what a message says of how to answer; many begin with the same one."""
-    abstain = _ABSTAIN.search(text)
+    folded = text.casefold()
+    abstain = _conditional(text, folded)
     return _Clauses(
-        bool(_ONLY.search(text)),
+        _any_of(_ONLY_WORDS, folded) and bool(_ONLY.search(text)),
         _phrase(abstain["rest"]) if abstain else None,
-        bool(_CITE.search(text)),
+        _any_of(_CITE_WORDS, folded) and bool(_CITE.search(text)),
     )
+
+
+def _any_of(words: Sequence[str], folded: str) -> bool:
+    return any(word in folded for word in words)
+
+
+def _conditional(text: str, folded: str) -> re.Match[str] | None:
+    """Return the first clause that says what to reply if something is not there.
+
+    It can only begin where an "if" stands, which is found much faster than the clause.
+    """
+    if len(folded) != len(text):  # some letters fold to two, so that places differ
+        return _ABSTAIN.search(text)
+    at = folded.find("if")
+    while at >= 0:
+        found = _ABSTAIN.match(text, at)
+        if found:
+            return found
+        at = folded.find("if", at + 2)
+    return None
 
 
 def _documents(text: str) -> Sequence[Block]:

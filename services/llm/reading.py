@@ -116,6 +116,7 @@ class ReadingRoom:
         self.rows: RowMemory = Memory(most=8 * blocks)
         self.lines: Memory[tuple[str, ...], Any] = Memory(most=64)
         """Groups of short texts that are compared with a question again and again, read."""
+        self.likeness: Memory[tuple[tuple[str, ...], str], Any] = Memory(most=questions)
         self._blocks: OrderedDict[tuple[str, str], BlockReading] = OrderedDict()
         self._questions: OrderedDict[str, QuestionReading] = OrderedDict()
 

@@ -81,8 +81,15 @@ class Worker:
         # What is left to the collector is cleared up between passes and at no other time, so
         # that nothing which a pass does depends on how full the memory of a process is.
         gc.disable()
+        done: list[Pass] = []
+
+        async def ask() -> None:
+            # Not the task's result: asyncio would write all of it out as a text that nobody reads.
+            done.append(await self._passer.ask(way, sessions, plan))
+
         try:
-            return self._runner.run(self._passer.ask(way, sessions, plan))
+            self._runner.run(ask())
+            return done.pop()
         finally:
             gc.enable()
             # The youngest are what the pass has left; to look through all takes much longer.

@@ -121,7 +121,7 @@ def choose(
     ]
     texts = tuple(line for group in groups for line in group)
     lines = room.lines.recall(texts, lambda: Lines.read(room, texts))
-    resemblances = lines.resemblances(asked)
+    resemblances = room.likeness.recall((texts, question), lambda: lines.resemblances(asked))
     convictions: list[float] = []
     end = 0
     for group in groups:

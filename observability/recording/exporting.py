@@ -6,18 +6,17 @@ import csv
 import gzip
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, cast
 
-from observability.recording import span_table
 from observability.recording.errors import WouldOverwriteError
-from observability.recording.otlp_json import to_lines
-from observability.recording.parts import cannot_write, read
+from observability.recording.otlp_json import log_lines, metric_lines, to_lines
+from observability.recording.parts import cannot_write
 from observability.recording.request_rows import RequestRow
 from observability.recording.run_folder import RunFolder
 
@@ -25,24 +24,59 @@ Progress = Callable[[int, int], None]
 """Told how many blocks are done, of how many."""
 
 
-def export_otlp_json(folder: RunFolder, to: Path, progress: Progress | None = None) -> int:
-    """Write all spans, a trace a line, and return how many traces there are.
+SIGNALS = ("spans", "metrics", "logs")
+"""What a file of OTLP/JSON can hold."""
+
+
+@dataclass(slots=True)
+class Exported:
+    """How much was written."""
+
+    traces: int = 0
+    metrics: int = 0
+    logs: int = 0
+
+
+def export_otlp_json(
+    folder: RunFolder,
+    to: Path,
+    progress: Progress | None = None,
+    signals: Collection[str] = SIGNALS,
+) -> Exported:
+    """Write spans, a trace a line, then the points of metrics and the logs, block by block.
 
     The file is gzipped if its name ends in ``.gz``. Raises
     ``WouldOverwriteError`` if it is there already, ``DamagedRunError`` or
     ``DiskFullError``; then there is no file.
     """
-    folder.verify(["spans"])
-    traces = 0
-    found = folder.parts("spans")
+    folder.verify(signals)
+    exported = Exported()
+    blocks = sorted(folder.done_blocks())
     with _new_file(to) as file:
-        for done, path in enumerate(found.values(), 1):
-            for line in to_lines(span_table.from_table(read(path)), folder.manifest.resources):
+        for done, block in enumerate(blocks, 1):
+            for line in _lines(folder, block, signals, exported):
                 file.write(line)
-                traces += 1
             if progress is not None:
-                progress(done, len(found))
-    return traces
+                progress(done, len(blocks))
+    return exported
+
+
+def _lines(
+    folder: RunFolder, block: int, signals: Collection[str], exported: Exported
+) -> Iterator[bytes]:
+    resources = folder.manifest.resources
+    if "spans" in signals:
+        for line in to_lines(folder.spans(block), resources):
+            exported.traces += 1
+            yield line
+    if "metrics" in signals:
+        metrics = list(folder.metrics(block))
+        exported.metrics += len(metrics)
+        yield from metric_lines(metrics, resources)
+    if "logs" in signals:
+        logs = list(folder.logs(block))
+        exported.logs += len(logs)
+        yield from log_lines(logs, resources)
 
 
 def export_csv(folder: RunFolder, to: Path) -> int:

@@ -11,16 +11,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from observability.recording.errors import OtlpError, RecordingError
 from observability.recording.otlp_json import Line, common, from_line
-from observability.recording.records import Attributes, SpanRecord
+from observability.recording.records import Attributes, LogRecord, MetricRecord, SpanRecord
 from observability.recording.run_folder import RunFolder
 
-_BLOCK = 5_000  # spans, about: a block ends with the trace that fills it
+_BLOCK = 5_000  # spans, points and logs, about: a block ends with the line that fills it
 
 Progress = Callable[[int, int], None]
 """Told how many lines are done, of how many; each line is read twice."""
@@ -39,15 +39,17 @@ class Imported:
     """What came of an import; ``incomplete`` traces are recorded, ``bad_lines`` are not.
 
     ``simplified`` spans had more than a recording keeps, ``repeated`` ones came
-    before; ``other_lines`` hold metrics or logs.
+    before; ``left_out`` are points of metrics of a kind that is not kept.
     """
 
     lines: int = 0
     spans: int = 0
     traces: int = 0
+    metrics: int = 0
+    logs: int = 0
     repeated: int = 0
     simplified: int = 0
-    other_lines: int = 0
+    left_out: int = 0
     bad_lines: list[Oddity] = field(default_factory=list)
     incomplete: list[Oddity] = field(default_factory=list)
 
@@ -68,7 +70,7 @@ def import_lines(
     skip_bad_lines: bool = False,
     progress: Progress | None = None,
 ) -> Imported:
-    """Record the spans of a file of OTLP/JSON lines, plain or gzipped, in a new folder.
+    """Record a file of OTLP/JSON lines, plain or gzipped, in a new folder.
 
     Raises ``OtlpError`` that names the first bad line, before anything is
     written, unless bad lines are to be skipped; ``FolderNotEmptyError``.
@@ -77,23 +79,45 @@ def import_lines(
     report = Imported()
     survey = _survey(file, report, skip_bad_lines)
     folder = RunFolder.create(to, survey.digest, versions, survey.resources)
-    waiting: list[SpanRecord] = []
-    block = 0
-    for trace in _whole_traces(file, survey.last_line, report, progress):
-        waiting += trace
-        if len(waiting) >= _BLOCK:
-            folder.write_block(block, waiting)
-            waiting, block = [], block + 1
-    if waiting:
-        folder.write_block(block, waiting)
+    blocks = _Blocks(folder)
+    for line, whole in _whole_traces(file, survey.last_line, report, progress):
+        report.metrics += len(line.metrics)
+        report.logs += len(line.logs)
+        blocks.add(whole, line)
+    blocks.write()
     folder.finish("complete")
     return report
+
+
+class _Blocks:
+    """Collects what has been read until a block is full."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        self._folder = folder
+        self._number = 0
+        self._spans: list[SpanRecord] = []
+        self._metrics: list[MetricRecord] = []
+        self._logs: list[LogRecord] = []
+
+    def add(self, spans: Iterable[SpanRecord], line: Line) -> None:
+        self._spans += spans
+        self._metrics += line.metrics
+        self._logs += line.logs
+        if len(self._spans) + len(self._metrics) + len(self._logs) >= _BLOCK:
+            self.write()
+
+    def write(self) -> None:
+        if self._spans or self._metrics or self._logs:
+            self._folder.write_block(self._number, self._spans, self._metrics, self._logs)
+            self._number += 1
+            self._spans, self._metrics, self._logs = [], [], []
 
 
 def _survey(file: Path, report: Imported, skip_bad_lines: bool) -> _Survey:
     last_line: dict[bytes, int] = {}
     resources: dict[str, Attributes] = {}
     digest = hashlib.blake2b(digest_size=8)
+    holds_any = False
     for number, text in _lines(file):
         report.lines = number
         digest.update(text)
@@ -104,41 +128,45 @@ def _survey(file: Path, report: Imported, skip_bad_lines: bool) -> _Survey:
                 raise _bad(file, number, text, error) from error
             report.bad_lines.append(Oddity(number, str(error)))
             continue
-        report.other_lines += line.other_signals
+        holds_any = holds_any or bool(line.spans or line.metrics or line.logs)
         report.simplified += line.simplified
+        report.left_out += line.left_out
         for service, attributes in line.resources.items():
             resources[service] = common(resources.get(service, attributes), attributes)
         for span in line.spans:
             last_line[bytes.fromhex(span.trace_id)] = number
-    if not last_line:
-        raise OtlpError(f"{file} holds no spans, so there is nothing to record")
+    if not holds_any:
+        raise OtlpError(f"{file} holds no spans, metrics or logs, so there is nothing to record")
     return _Survey(last_line, resources, digest.hexdigest())
 
 
 def _whole_traces(
     file: Path, last_line: Mapping[bytes, int], report: Imported, progress: Progress | None
-) -> Iterator[list[SpanRecord]]:
-    """Yield each trace when the last line that has a part of it has been read."""
+) -> Iterator[tuple[Line, list[SpanRecord]]]:
+    """Yield each line, with the spans of the traces that it was the last to have a part of."""
     bad = {oddity.line for oddity in report.bad_lines}
     open_traces: dict[str, dict[str, tuple[int, SpanRecord]]] = {}
     for number, text in _lines(file):
         if number in bad:
             continue
         touched: dict[str, None] = {}
-        for span in _parsed(file, number, text).spans:
+        line = _parsed(file, number, text)
+        for span in line.spans:
             touched[span.trace_id] = None
             spans = open_traces.setdefault(span.trace_id, {})
             if span.span_id in spans:
                 report.repeated += 1  # sent twice, as an exporter does when an answer is lost
             else:
                 spans[span.span_id] = (number, span)
+        whole: list[SpanRecord] = []
         for trace_id in touched:
             if last_line.get(bytes.fromhex(trace_id)) == number:
                 spans = open_traces.pop(trace_id)
                 report.traces += 1
                 report.spans += len(spans)
                 _look_for_gaps(trace_id, spans, report)
-                yield [span for _, span in spans.values()]
+                whole += [span for _, span in spans.values()]
+        yield line, whole
         if progress is not None:
             progress(number, report.lines)
 

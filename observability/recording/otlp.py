@@ -12,7 +12,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from observability.recording.attribute_columns import dump
 from observability.recording.errors import OtlpError
-from observability.recording.otlp_json import SERVICE_NAME, from_json_lines
+from observability.recording.otlp_json import from_json_lines
+from observability.recording.otlp_json_values import SERVICE_NAME
 from observability.recording.records import Attributes, AttributeValue, EventRecord, SpanRecord
 
 __all__ = ["from_json_lines", "from_request", "to_request"]

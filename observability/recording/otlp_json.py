@@ -1,40 +1,70 @@
-"""OTLP/JSON as a Collector's file exporter writes it: one trace request on each line.
+"""OTLP/JSON as a Collector's file exporter writes it: one request on each line.
 
-Ids are hex, times and whole numbers are text, enumerations are numbers. What
-comes from elsewhere may hold more than a recording keeps: links, trace state,
-instrumentation scopes and status messages are left out, and counted.
+A line holds spans, metrics or logs. What comes from elsewhere may hold more
+than a recording keeps: links, trace state, instrumentation scopes, status
+messages and exponential histograms are left out, and counted.
 """
 
 from __future__ import annotations
 
-import base64
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 import orjson
 
-from observability.recording.attribute_columns import dump
 from observability.recording.errors import OtlpError
-from observability.recording.records import Attributes, EventRecord, SpanRecord
+from observability.recording.otlp_json_logs import log_lines, log_of
+from observability.recording.otlp_json_metrics import metric_lines, metrics_of
+from observability.recording.otlp_json_values import (
+    SERVICE_NAME,
+    attributes_of,
+    enum_of,
+    id_of,
+    list_of,
+    pairs,
+    resource_of,
+    time_of,
+)
+from observability.recording.records import (
+    Attributes,
+    EventRecord,
+    LogRecord,
+    MetricRecord,
+    SpanRecord,
+)
 
-SERVICE_NAME = "service.name"
+__all__ = [
+    "Line",
+    "common",
+    "from_json_lines",
+    "from_line",
+    "log_lines",
+    "metric_lines",
+    "to_lines",
+]
 
 _KINDS = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
+_SIGNALS = ("Spans", "Metrics", "Logs")
 _STATUS = ("UNSET", "OK", "ERROR")
 _NOT_KEPT = ("links", "traceState", "droppedAttributesCount", "droppedEventsCount")
 
 
 @dataclass(slots=True)
 class Line:
-    """What one line holds: its spans, the resources of their services, and what is not kept."""
+    """What one line holds, the resources of its services, and how much is not kept of it.
+
+    ``simplified`` spans lack something, ``left_out`` points of metrics are not
+    there at all.
+    """
 
     spans: list[SpanRecord] = field(default_factory=list)
+    metrics: list[MetricRecord] = field(default_factory=list)
+    logs: list[LogRecord] = field(default_factory=list)
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     simplified: int = 0
-    other_signals: bool = False
+    left_out: int = 0
 
 
 def to_lines(spans: Iterable[SpanRecord], resources: Mapping[str, Attributes]) -> Iterator[bytes]:
@@ -46,7 +76,7 @@ def to_lines(spans: Iterable[SpanRecord], resources: Mapping[str, Attributes]) -
         request = {
             "resourceSpans": [
                 {
-                    "resource": {"attributes": _pairs(_resource(service, resources))},
+                    "resource": {"attributes": pairs(resource_of(service, resources))},
                     "scopeSpans": [{"scope": {}, "spans": [_span(span) for span in own]}],
                 }
                 for service, own in by_service.items()
@@ -56,37 +86,44 @@ def to_lines(spans: Iterable[SpanRecord], resources: Mapping[str, Attributes]) -
 
 
 def from_line(text: bytes | str) -> Line:
-    """Return what a line holds; ``OtlpError`` says what is wrong with it.
-
-    A line of metrics or logs, which a Collector may write to the same file,
-    has no spans.
-    """
+    """Return what a line holds; ``OtlpError`` says what is wrong with it."""
     try:
         request = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise OtlpError(f"no JSON: {error}") from error
     if not isinstance(request, dict):
-        raise OtlpError("not an OTLP/JSON trace request: it is no object")
+        raise OtlpError("not an OTLP/JSON request: it is no object")
+    if request and not any(f"resource{signal}" in request for signal in _SIGNALS):
+        raise OtlpError(
+            "not an OTLP/JSON request: it has no resourceSpans, resourceMetrics or resourceLogs"
+        )
     line = Line()
-    if "resourceSpans" not in request:
-        if not ("resourceMetrics" in request or "resourceLogs" in request or not request):
-            raise OtlpError("not an OTLP/JSON trace request: it has no resourceSpans")
-        line.other_signals = bool(request)
-        return line
     try:
-        for resource in _list(request, "resourceSpans"):
-            attributes = _attributes(_list(resource.get("resource") or {}, "attributes"))
-            service = str(attributes.get(SERVICE_NAME, ""))
-            # Of several resources of one service, what they agree on is kept.
-            known = line.resources.get(service, attributes)
-            line.resources[service] = common(known, attributes)
-            for scope in _list(resource, "scopeSpans"):
-                for span in _list(scope, "spans"):
-                    line.spans.append(_record(span, service))
-                    line.simplified += _is_simplified(span)
+        for scope, service in _scopes(request, "Spans", line):
+            for span in list_of(scope, "spans"):
+                line.spans.append(_record(span, service))
+                line.simplified += _is_simplified(span)
+        for scope, service in _scopes(request, "Metrics", line):
+            for metric in list_of(scope, "metrics"):
+                points, left_out = metrics_of(metric, service)
+                line.metrics += points
+                line.left_out += left_out
+        for scope, service in _scopes(request, "Logs", line):
+            line.logs += [log_of(log, service) for log in list_of(scope, "logRecords")]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
-        raise OtlpError(f"not an OTLP/JSON trace request: {_why(error)}") from error
+        raise OtlpError(f"not an OTLP/JSON request: {_why(error)}") from error
     return line
+
+
+def _scopes(request: Any, signal: str, line: Line) -> Iterator[tuple[Any, str]]:
+    """Yield each scope with its service's name; its resource is noted in the line."""
+    for resource in list_of(request, f"resource{signal}"):
+        attributes = attributes_of(list_of(resource.get("resource") or {}, "attributes"))
+        service = str(attributes.get(SERVICE_NAME, ""))
+        # Of several resources of one service, what they agree on is kept.
+        line.resources[service] = common(line.resources.get(service, attributes), attributes)
+        for scope in list_of(resource, f"scope{signal}"):
+            yield scope, service
 
 
 def common(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,10 +143,6 @@ def from_json_lines(lines: Iterable[str]) -> Sequence[SpanRecord]:
     return tuple(spans)
 
 
-def _resource(service: str, resources: Mapping[str, Attributes]) -> Attributes:
-    return {**resources.get(service, {}), SERVICE_NAME: service}
-
-
 def _span(span: SpanRecord) -> dict[str, Any]:
     plain: dict[str, Any] = {"traceId": span.trace_id, "spanId": span.span_id}
     if span.parent_id is not None:
@@ -119,14 +152,14 @@ def _span(span: SpanRecord) -> dict[str, Any]:
         "kind": _KINDS.index(span.kind),
         "startTimeUnixNano": str(span.start_ns),
         "endTimeUnixNano": str(span.end_ns),
-        "attributes": _pairs(span.attributes),
+        "attributes": pairs(span.attributes),
     }
     if span.events:
         plain["events"] = [
             {
                 "timeUnixNano": str(event.time_ns),
                 "name": event.name,
-                "attributes": _pairs(event.attributes),
+                "attributes": pairs(event.attributes),
             }
             for event in span.events
         ]
@@ -135,118 +168,27 @@ def _span(span: SpanRecord) -> dict[str, Any]:
     return plain
 
 
-def _pairs(attributes: Attributes) -> list[dict[str, Any]]:
-    return [{"key": key, "value": _any_value(value)} for key, value in attributes.items()]
-
-
-def _any_value(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        return {"stringValue": value}
-    if isinstance(value, bool):
-        return {"boolValue": value}
-    if isinstance(value, int):
-        return {"intValue": str(value)}
-    if isinstance(value, float):
-        if math.isfinite(value):
-            return {"doubleValue": value}
-        return {"doubleValue": "NaN" if math.isnan(value) else f"{'-' * (value < 0)}Infinity"}
-    return {"arrayValue": {"values": [_any_value(item) for item in value]}}
-
-
 def _record(span: dict[str, Any], service: str) -> SpanRecord:
     return SpanRecord(
-        trace_id=_id(span, "traceId", 16),
-        span_id=_id(span, "spanId", 8),
-        parent_id=_id(span, "parentSpanId", 8) if span.get("parentSpanId") else None,
+        trace_id=id_of(span, "traceId", 16),
+        span_id=id_of(span, "spanId", 8),
+        parent_id=id_of(span, "parentSpanId", 8) if span.get("parentSpanId") else None,
         service=service,
         name=str(span.get("name", "")),
-        kind=_enum(span.get("kind", 0), _KINDS, "SPAN_KIND_").replace("UNSPECIFIED", "INTERNAL"),
-        start_ns=_time(span, "startTimeUnixNano"),
-        end_ns=_time(span, "endTimeUnixNano"),
-        status=_enum((span.get("status") or {}).get("code", 0), _STATUS, "STATUS_CODE_"),
-        attributes=_attributes(_list(span, "attributes")),
+        kind=enum_of(span.get("kind", 0), _KINDS, "SPAN_KIND_").replace("UNSPECIFIED", "INTERNAL"),
+        start_ns=time_of(span, "startTimeUnixNano"),
+        end_ns=time_of(span, "endTimeUnixNano"),
+        status=enum_of((span.get("status") or {}).get("code", 0), _STATUS, "STATUS_CODE_"),
+        attributes=attributes_of(list_of(span, "attributes")),
         events=tuple(
             EventRecord(
                 str(event.get("name", "")),
-                _time(event, "timeUnixNano"),
-                _attributes(_list(event, "attributes")),
+                time_of(event, "timeUnixNano"),
+                attributes_of(list_of(event, "attributes")),
             )
-            for event in _list(span, "events")
+            for event in list_of(span, "events")
         ),
     )
-
-
-def _id(span: dict[str, Any], key: str, size: int) -> str:
-    text = span.get(key)
-    if not isinstance(text, str):
-        raise ValueError(f"a span has no {key}")
-    try:
-        data = bytes.fromhex(text)
-    except ValueError:
-        data = b""
-    if len(data) != size or not any(data):
-        raise ValueError(f"{key} {text[:40]!r} is no id of {2 * size} hexadecimal digits")
-    return data.hex()
-
-
-def _time(parent: dict[str, Any], key: str) -> int:
-    nanoseconds = int(parent.get(key) or 0)
-    if not 0 <= nanoseconds < 2**63:
-        raise ValueError(f"{key} {nanoseconds} is no time")
-    return nanoseconds
-
-
-def _enum(value: Any, names: Sequence[str], prefix: str) -> str:
-    if isinstance(value, str):
-        name = value.removeprefix(prefix)
-        if name not in names:
-            raise ValueError(f"{value!r} is no {prefix}… that is known")
-        return name
-    if not isinstance(value, int) or not 0 <= value < len(names):
-        raise ValueError(f"{value!r} is no {prefix}… that is known")
-    return names[value]
-
-
-def _list(parent: Any, key: str) -> list[Any]:
-    found = parent.get(key)
-    if found is None:
-        return []
-    if not isinstance(found, list):
-        raise TypeError(f"{key} is no list")
-    return found
-
-
-def _attributes(pairs: list[Any]) -> dict[str, Any]:
-    return {str(pair["key"]): _value(pair.get("value") or {}) for pair in pairs}
-
-
-def _value(value: dict[str, Any]) -> Any:
-    for kind, read in _READ.items():
-        if kind in value:
-            return read(value[kind])
-    return ""
-
-
-def _bytes(text: Any) -> str:
-    base64.b64decode(text, validate=True)
-    return str(text)
-
-
-def _element(value: dict[str, Any]) -> Any:
-    plain = _value(value)
-    return orjson.dumps(plain).decode() if isinstance(plain, tuple) else plain
-
-
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    "stringValue": str,
-    "boolValue": bool,
-    "intValue": int,
-    "doubleValue": float,
-    "arrayValue": lambda inner: tuple(_element(item) for item in _list(inner, "values")),
-    # No attribute can be a mapping here, nor bytes: they become text.
-    "kvlistValue": lambda inner: dump(_attributes(_list(inner, "values"))),
-    "bytesValue": _bytes,
-}
 
 
 def _is_simplified(span: dict[str, Any]) -> bool:

@@ -216,9 +216,10 @@ class RunFolder:
         """Return the files of a table (spans, requests, metrics, logs, truth, twins) by block."""
         return parts.parts(self.path / _SEALED.get(table, table))
 
-    def spans(self) -> Iterator[SpanRecord]:
-        """Yield the spans, block by block, a block's traces one after the other."""
-        for path in self.parts("spans").values():
+    def spans(self, block: int | None = None) -> Iterator[SpanRecord]:
+        """Yield the spans, or those of one block, a block's traces one after the other."""
+        found = self.parts("spans").values() if block is None else [self._part("spans", block)]
+        for path in found:
             yield from span_table.from_table(parts.read(path))
 
     def twins(self) -> Iterator[SpanRecord]:
@@ -232,13 +233,13 @@ class RunFolder:
         """Yield a row for each request, or each of one block, in the order of ``spans``."""
         return self._records("requests", REQUESTS, block)
 
-    def metrics(self) -> Iterator[MetricRecord]:
-        """Yield the points of the metrics, block by block."""
-        return self._records("metrics", METRICS)
+    def metrics(self, block: int | None = None) -> Iterator[MetricRecord]:
+        """Yield the points of the metrics, or those of one block."""
+        return self._records("metrics", METRICS, block)
 
-    def logs(self) -> Iterator[LogRecord]:
-        """Yield the log records, block by block."""
-        return self._records("logs", LOGS)
+    def logs(self, block: int | None = None) -> Iterator[LogRecord]:
+        """Yield the log records, or those of one block."""
+        return self._records("logs", LOGS, block)
 
     def truth(self, block: int | None = None) -> Iterator[TruthRecord]:
         """Yield the truth, or that of one block; ``TruthMissingError`` if the seal is gone."""

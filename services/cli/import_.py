@@ -38,7 +38,7 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Record the spans of a file in the format of the OpenTelemetry Collector's file exporter.
+    """Record a file in the format of the OpenTelemetry Collector's file exporter.
 
     Lines may hold traces in any order and in pieces. Of a file with a bad line
     nothing is recorded unless bad lines are skipped. Half a trace is recorded
@@ -54,7 +54,9 @@ def import_(
         print_json({"folder": str(to), **asdict(report)})
     else:
         err().print(
-            f"{report.spans} spans of {report.traces} traces recorded in {to}", markup=False
+            f"{report.spans} spans of {report.traces} traces, {report.metrics} points of metrics"
+            f" and {report.logs} logs recorded in {to}",
+            markup=False,
         )
     if strict and (report.bad_lines or report.incomplete):
         raise typer.Exit(1)
@@ -68,7 +70,7 @@ def _tell(report: Imported) -> None:
             err().print(f"… and {len(oddities) - _SHOWN} more {what}", markup=False)
     for count, what in (
         (report.repeated, "spans came more than once and are recorded once"),
-        (report.other_lines, "lines hold metrics or logs, which are not imported"),
+        (report.left_out, "points of exponential histograms or summaries are not kept"),
         (
             report.simplified,
             "spans have links, a trace state or a status message, which are not kept",

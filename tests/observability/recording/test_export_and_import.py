@@ -13,8 +13,9 @@ from observability.recording.errors import (
     RecordingError,
     WouldOverwriteError,
 )
-from observability.recording.exporting import export_csv, export_otlp_json
+from observability.recording.exporting import Exported, export_csv, export_otlp_json
 from observability.recording.importing import import_lines
+from observability.recording.queries import RunQueries
 from observability.recording.run_folder import RunFolder
 from tests.observability.recording import run_sample as sample
 
@@ -23,8 +24,9 @@ VERSIONS = {"stillgreen": "1.0"}
 
 @pytest.fixture
 def lines(tmp_path: Path) -> list[str]:
-    """Return the lines of an exported run, a trace each."""
-    export_otlp_json(sample.recorded(tmp_path / "run"), tmp_path / "run.jsonl")
+    """Return the lines of an exported run's spans, a trace each."""
+    folder = sample.recorded(tmp_path / "run")
+    export_otlp_json(folder, tmp_path / "run.jsonl", signals=["spans"])
     return (tmp_path / "run.jsonl").read_text(encoding="utf-8").splitlines()
 
 
@@ -55,17 +57,18 @@ def _spans_of(line: str) -> list[str]:
 @pytest.mark.parametrize("name", ["run.jsonl", "run.jsonl.gz"])
 def test_what_is_exported_and_imported_is_the_same_recording(tmp_path: Path, name: str) -> None:
     before = sample.recorded(tmp_path / "run")
-    assert export_otlp_json(before, tmp_path / name) == 6
+    assert export_otlp_json(before, tmp_path / name) == Exported(traces=6, metrics=6, logs=6)
     assert name.endswith(".gz") == (tmp_path / name).read_bytes().startswith(b"\x1f\x8b")
     report = import_lines(tmp_path / name, tmp_path / "again", VERSIONS)
     after = RunFolder.open(tmp_path / "again")
     assert list(after.spans()) == list(before.spans())
     assert list(after.requests()) == list(before.requests())
-    for table in ("spans", "requests"):
-        assert after.manifest.content[table] == before.manifest.content[table]
-        assert after.manifest.counts[table] == before.manifest.counts[table]
+    assert sorted(after.metrics(), key=repr) == sorted(before.metrics(), key=repr)
+    assert sorted(after.logs(), key=repr) == sorted(before.logs(), key=repr)
+    assert after.manifest.content == before.manifest.content
+    assert after.manifest.counts == before.manifest.counts
     assert after.manifest.resources.items() >= before.manifest.resources.items()
-    assert (report.traces, report.lines, report.incomplete) == (6, 6, [])
+    assert (report.traces, report.metrics, report.logs, report.incomplete) == (6, 6, 6, [])
     after.verify()
 
 
@@ -75,9 +78,21 @@ def test_the_parts_are_the_same_bytes_where_blocks_are_the_same(tmp_path: Path) 
     before.finish("complete")
     export_otlp_json(before, tmp_path / "run.jsonl")
     import_lines(tmp_path / "run.jsonl", tmp_path / "again", VERSIONS)
-    for table in ("spans", "requests"):
+    for table in ("spans", "requests", "metrics", "logs"):
         part = f"{table}/part-00000.parquet"
         assert (tmp_path / "again" / part).read_bytes() == (tmp_path / "run" / part).read_bytes()
+
+
+def test_one_signal_alone_goes_out_and_comes_in(tmp_path: Path) -> None:
+    before = sample.recorded(tmp_path / "run")
+    assert export_otlp_json(before, tmp_path / "m.jsonl", signals=["metrics"]).traces == 0
+    report = import_lines(tmp_path / "m.jsonl", tmp_path / "again", VERSIONS)
+    after = RunFolder.open(tmp_path / "again")
+    assert (report.spans, report.metrics, report.logs) == (0, 6, 0)
+    assert after.manifest.content["metrics"] == before.manifest.content["metrics"]
+    assert list(after.spans()) == []
+    with RunQueries(after) as queries:
+        assert queries.ask("SELECT count(*) FROM metrics").rows == [(6,)]
 
 
 def test_traces_in_pieces_and_out_of_order_are_put_together(

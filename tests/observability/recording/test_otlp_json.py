@@ -1,16 +1,22 @@
 import base64
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToDict, ParseDict
+from google.protobuf.json_format import MessageToDict, Parse, ParseDict
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_DELTA
 
 from observability.recording import EventRecord, SpanRecord
 from observability.recording.errors import OtlpError
 from observability.recording.otlp import from_request, to_request
-from observability.recording.otlp_json import from_line, to_lines
+from observability.recording.otlp_json import from_line, log_lines, metric_lines, to_lines
 from tests.observability.recording import run_sample as sample
 
 SPAN = SpanRecord(
@@ -151,7 +157,90 @@ def test_a_wrong_line_says_what_is_wrong(text: str, why: str) -> None:
         from_line(text)
 
 
-def test_lines_of_metrics_and_logs_have_no_spans() -> None:
-    line = from_line('{"resourceMetrics": []}')
-    assert line.other_signals
-    assert not line.spans
+def test_lines_of_metrics_and_logs_are_requests_of_the_official_protobuf() -> None:
+    total = replace(
+        sample.metric(1), kind="sum", value=0.1, count=1, bounds=(), buckets=(), unit="{call}"
+    )
+    gauge = replace(total, kind="gauge", name="g", value=math.nan)
+    metrics = [sample.metric(1), total, gauge, replace(sample.metric(2), service="other")]
+    (line,) = metric_lines(metrics, sample.RESOURCES)
+    request = Parse(line, ExportMetricsServiceRequest(), ignore_unknown_fields=False)
+    found = {
+        (metric.name, metric.WhichOneof("data"))
+        for resource in request.resource_metrics
+        for scope in resource.scope_metrics
+        for metric in scope.metrics
+    }
+    assert found == {
+        ("gen_ai.client.token.usage", "histogram"),
+        ("gen_ai.client.token.usage", "sum"),
+        ("g", "gauge"),
+    }
+    histogram = request.resource_metrics[0].scope_metrics[0].metrics[0].histogram
+    assert histogram.aggregation_temporality == AGGREGATION_TEMPORALITY_DELTA
+    assert list(histogram.data_points[0].bucket_counts) == [0, 1, 1]
+    assert sorted(map(repr, from_line(line).metrics)) == sorted(map(repr, metrics))
+
+    logs = [
+        sample.log(1),
+        replace(sample.log(2), trace_id=None),
+        replace(sample.log(3), severity="x"),
+    ]
+    (line,) = log_lines([*logs, replace(sample.log(4), span_id="ab" * 8)], {})
+    plain = _hex_ids_as_bytes(json.loads(line))
+    written = ParseDict(plain, ExportLogsServiceRequest(), ignore_unknown_fields=False)
+    (records,) = (scope.log_records for scope in written.resource_logs[0].scope_logs)
+    assert [record.severity_number for record in records] == [9, 9, 0, 9]
+    assert records[0].trace_id.hex() == sample.trace_id(1)
+    assert from_line(line).logs[:3] == logs
+
+
+def test_long_metrics_and_logs_are_cut_into_lines() -> None:
+    assert len(list(metric_lines([sample.metric(n) for n in range(1001)], {}))) == 3
+    assert len(list(log_lines([sample.log(n) for n in range(1001)], {}))) == 3
+
+
+def test_metrics_that_other_programs_write_differently_are_read_too() -> None:
+    point = {"timeUnixNano": "7", "asInt": "3"}
+    metrics = [
+        {"name": "a", "sum": {"dataPoints": [point], "aggregationTemporality": 2}},
+        {"name": "b", "exponentialHistogram": {"dataPoints": [{}, {}]}},
+        {"name": "c", "histogram": {"dataPoints": [{"timeUnixNano": 9, "count": 2}]}},
+    ]
+    line = from_line(json.dumps({"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]}))
+    assert [(m.name, m.kind, m.value, m.time_ns) for m in line.metrics] == [
+        ("a", "sum", 3.0, 7),
+        ("c", "histogram", 0.0, 9),
+    ]
+    assert line.left_out == 2
+
+
+@pytest.mark.parametrize(
+    ("plain", "severity", "body", "time_ns"),
+    [
+        ({"severityNumber": 13, "body": {"stringValue": "x"}, "timeUnixNano": 5}, "WARN", "x", 5),
+        ({"severityNumber": "SEVERITY_NUMBER_INFO2", "observedTimeUnixNano": "6"}, "INFO2", "", 6),
+        ({"severityText": "loud", "body": {"intValue": "4"}}, "loud", "4", 0),
+        ({"body": {"kvlistValue": {"values": []}}}, "", "{}", 0),
+    ],
+)
+def test_logs_that_other_programs_write_differently_are_read_too(
+    plain: dict[str, Any], severity: str, body: str, time_ns: int
+) -> None:
+    (log,) = from_line(
+        json.dumps({"resourceLogs": [{"scopeLogs": [{"logRecords": [plain]}]}]})
+    ).logs
+    assert (log.severity, log.body, log.time_ns) == (severity, body, time_ns)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"resourceMetrics": 1}',
+        '{"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"sum": {"dataPoints": [1]}}]}]}]}',
+        '{"resourceLogs": [{"scopeLogs": [{"logRecords": [{"traceId": "xyz"}]}]}]}',
+    ],
+)
+def test_wrong_metrics_and_logs_are_told(text: str) -> None:
+    with pytest.raises(OtlpError, match="not an OTLP/JSON request"):
+        from_line(text)

@@ -72,9 +72,18 @@ def test_a_recording_goes_out_and_comes_in_again(run: Path, tmp_path: Path) -> N
     assert _call("export", run, "--to", tmp_path / "x.jsonl.gz").exit_code == 0
     result = _call("import", tmp_path / "x.jsonl.gz", "--to", tmp_path / "again", "--json")
     assert result.exit_code == 0
-    assert json.loads(result.stdout)["traces"] == 6
+    told = json.loads(result.stdout)
+    assert (told["traces"], told["metrics"], told["logs"]) == (6, 6, 6)
     content = [RunFolder.open(folder).manifest.content for folder in (run, tmp_path / "again")]
-    assert content[0]["spans"] == content[1]["spans"]
+    assert content[0] == content[1]
+
+
+def test_one_signal_can_be_exported_alone(run: Path, tmp_path: Path) -> None:
+    result = _call("export", run, "--to", tmp_path / "x", "--signal", "logs", "--json")
+    assert json.loads(result.stdout)["logs"] == 6
+    assert "resourceSpans" not in (tmp_path / "x").read_text(encoding="utf-8")
+    wrong = _call("export", run, "--to", tmp_path / "y", "--signal", "logs", "--format", "csv")
+    assert wrong.exit_code == 2
 
 
 def test_requests_go_out_as_csv(run: Path, tmp_path: Path) -> None:
@@ -86,7 +95,7 @@ def test_requests_go_out_as_csv(run: Path, tmp_path: Path) -> None:
 def test_half_a_trace_is_told_with_its_line_and_fails_when_strict(
     run: Path, tmp_path: Path
 ) -> None:
-    _call("export", run, "--to", tmp_path / "x.jsonl")
+    _call("export", run, "--to", tmp_path / "x.jsonl", "--signal", "spans")
     first, second, *_ = (tmp_path / "x.jsonl").read_text(encoding="utf-8").splitlines()
     request = json.loads(second)
     del request["resourceSpans"][0]["scopeSpans"][0]["spans"][0]

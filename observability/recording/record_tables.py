@@ -99,16 +99,21 @@ class RecordTable(Generic[R]):
         return (
             sum(
                 digest_of(
-                    [
-                        dump(value) if kind == _JSON else value
-                        for name, kind in self.fields.items()
-                        for value in (getattr(record, name),)
-                    ]
+                    [_plain(getattr(record, name), kind) for name, kind in self.fields.items()]
                 )
                 for record in records
             )
             % DIGEST_RANGE
         )
+
+
+def _plain(value: Any, kind: str) -> Any:
+    """Return a value as it will be read again: 5 in a column of real numbers is 5.0."""
+    if kind == _JSON:
+        return dump(value)
+    if kind == _FLOAT and value is not None:
+        return float(value)
+    return [float(item) for item in value] if kind == _FLOATS else value
 
 
 REQUESTS = RecordTable(

@@ -3,6 +3,7 @@ import gzip
 import itertools
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,16 @@ def test_the_parts_are_the_same_bytes_where_blocks_are_the_same(tmp_path: Path) 
     for table in ("spans", "requests", "metrics", "logs"):
         part = f"{table}/part-00000.parquet"
         assert (tmp_path / "again" / part).read_bytes() == (tmp_path / "run" / part).read_bytes()
+
+
+def test_whole_numbers_among_real_ones_make_no_difference(tmp_path: Path) -> None:
+    before = RunFolder.create(tmp_path / "run", "r", VERSIONS)
+    before.write_block(0, [], [replace(sample.metric(1), value=3, bounds=(0, 5))])
+    before.finish("complete")
+    export_otlp_json(before, tmp_path / "run.jsonl")
+    import_lines(tmp_path / "run.jsonl", tmp_path / "again", VERSIONS)
+    after = RunFolder.open(tmp_path / "again")
+    assert after.manifest.content == before.manifest.content
 
 
 def test_one_signal_alone_goes_out_and_comes_in(tmp_path: Path) -> None:

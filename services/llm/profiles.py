@@ -39,6 +39,7 @@ class Profile:
     citation_obedience: float
     verbosity: float
     embellishment: float
+    injection_susceptibility: float
     confidence_bias: float
     confidence_sharpness: float
     input_price: float

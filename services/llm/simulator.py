@@ -14,6 +14,7 @@ from services.llm.abilities.filling import fill_schema
 from services.llm.attention import Attention, attend
 from services.llm.chances import Chance, Rival, chances
 from services.llm.errors import ContextTooLong
+from services.llm.orders import Order, heeded
 from services.llm.profiles import Profile
 from services.llm.prompt import Prompt, understand
 from services.llm.reading import ReadingRoom
@@ -130,6 +131,11 @@ class Simulator:
             if luck.uniform("format", len(request.messages)) > profile.format_obedience:
                 text = f"Here is the result:\n{text}"
             return _Said(text, filled.confidence)
+        order = heeded(prompt.blocks, profile, luck)
+        if order is not None and not order.frees_only:
+            return _obeyed(order, prompt, profile, luck)
+        if order is not None:
+            prompt = replace(prompt, grounded=False, abstain_phrase=None, cites=False)
         attention = attend(self.room, prompt, profile, tokens=tokens)
         spoken = answer(prompt, attention, profile, luck)
         return _Said(spoken.text, spoken.confidence, rivals=_rivals(attention, spoken))
@@ -138,6 +144,15 @@ class Simulator:
         """End a reply before the first of the texts that shall stop it."""
         ends = [at for stop in request.stops if (at := said.content.find(stop)) >= 0]
         return replace(said, content=said.content[: min(ends)]) if ends else said
+
+
+def _obeyed(order: Order, prompt: Prompt, profile: Profile, luck: Luck) -> _Said:
+    """Return what is said by a reader who takes an order in a document for one of the asker's."""
+    if not order.says:
+        return _Said(abstention(prompt))
+    cites = prompt.cites and luck.uniform("cite") < profile.citation_obedience
+    label = f" [{prompt.blocks[order.block].id}]" if cites else ""
+    return _Said(f"{order.says[:-1]}{label}{order.says[-1]}")
 
 
 def _gives_up(prompt: Prompt, profile: Profile, luck: Luck) -> bool:

@@ -28,6 +28,7 @@ _NEEDED: Mapping[Seam, tuple[str, ...]] = {
     Seam.ESCALATION: ("reason",),
     Seam.ASKER: ("ask", "clock"),
     Seam.MEMORY: ("recall", "remember"),
+    Seam.TRAFFIC: ("weights",),
 }
 
 

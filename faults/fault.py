@@ -11,6 +11,8 @@ class Seam(StrEnum):
     """The places where a part can be swapped; the value is the field in the service's parts.
 
     ``EVERY`` stands for all of them, ``NONE`` for a fault that swaps nothing.
+    ``TRAFFIC`` lies outside of the application: what people ask, which whoever
+    makes the traffic lets it change.
     """
 
     DOCUMENTS = "documents"
@@ -32,6 +34,7 @@ class Seam(StrEnum):
     ASKER = "asker"
     TOOLS = "tools"
     MEMORY = "memory"
+    TRAFFIC = "traffic"
     EVERY = "every"
     NONE = "none"
 

@@ -42,6 +42,7 @@ def run_comparison(
 
     from observability.clock import Clock, RealClock  # noqa: PLC0415
     from services.lab.demo import compare, truth_of  # noqa: PLC0415
+    from services.lab.mix import asked_under  # noqa: PLC0415
     from services.lab.truth import TruthLedger  # noqa: PLC0415
     from services.virtual_time import VirtualClock, run_virtual  # noqa: PLC0415
     from services.wiring import build_system  # noqa: PLC0415
@@ -50,6 +51,7 @@ def run_comparison(
         with Bars() as bars:
             async with build_system(settings, clock, progress=bars.index) as system:
                 items = draw(system)
+                world = system.foundation.world.world()
                 return await compare(
                     system,
                     items,
@@ -57,6 +59,7 @@ def run_comparison(
                     seed,
                     progress=bars.questions,
                     keep_spans=keep_spans,
+                    asked_under=lambda plan: asked_under(plan, items, world, seed),
                 )
 
     # A part of the system that is a real process elsewhere lives in real time.

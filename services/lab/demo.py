@@ -12,8 +12,8 @@ from services.lab.errors import HealthyArmFailed
 from services.lab.measure import Arm, MeasuredSystem, run_arm
 from services.lab.measures import (
     MEASURES,
-    exposed,
     exposed_accuracy,
+    exposed_pairs,
     route_mix,
     status_codes,
 )
@@ -54,10 +54,12 @@ async def compare(
     progress: Progress | None = None,
     concurrency: int = 4,
     keep_spans: bool = True,
+    asked_under: Callable[[FaultPlan], Sequence[Item]] | None = None,
 ) -> Comparison:
     """Ask the questions healthy and then under each fault, ``ID[=SEVERITY]``, on its own.
 
-    Without the spans of all requests, which a long run may not want to hold in
+    ``asked_under`` gives what is asked in place of the questions under a plan, by
+    default the same. Without the spans of all requests, which a long run may not want to hold in
     memory, there is no story. Raises ``HealthyArmFailed`` if the healthy
     application answers nothing.
     """
@@ -68,7 +70,8 @@ async def compare(
             if progress is not None:
                 progress(name, done, total)
 
-        return await run_arm(system, name, plan, items, seed, concurrency, advance, keep_spans)
+        asked = items if asked_under is None else asked_under(plan)
+        return await run_arm(system, name, plan, asked, seed, concurrency, advance, keep_spans)
 
     healthy = await arm(HEALTHY_ARM, FaultPlan())
     if not any(outcome.status == 200 for outcome in healthy.outcomes):
@@ -115,12 +118,17 @@ def truth_of(comparison: Comparison) -> list[TruthRecord]:
             correct=outcome.correct,
             abstained=outcome.abstained,
             faults=arm.plan.everything(),
-            twin=twin.trace_id if arm is not comparison.healthy else None,
+            twin=twin.trace_id if _are_twins(arm, comparison.healthy, outcome, twin) else None,
         )
         for arm in comparison.arms
         for outcome, twin in zip(arm.outcomes, comparison.healthy.outcomes, strict=True)
         if outcome.trace_id
     ]
+
+
+def _are_twins(arm: Arm, healthy: Arm, outcome: Outcome, other: Outcome) -> bool:
+    # Where other things are asked, two questions in one place are none.
+    return arm is not healthy and outcome.item_id == other.item_id
 
 
 def as_json(comparison: Comparison) -> dict[str, Any]:
@@ -171,8 +179,7 @@ def _arm_json(arm: Arm, healthy: Arm) -> dict[str, Any]:
 
 def healthy_accuracy_there(arm: Arm, healthy: Arm) -> Estimate:
     """Return the healthy arm's accuracy on the questions that use the arm's faulty part."""
-    ids = {outcome.item_id for outcome in exposed(arm, healthy)}
-    there = tuple(outcome for outcome in healthy.outcomes if outcome.item_id in ids)
+    there = tuple(twin for _, twin in exposed_pairs(arm, healthy))
     accuracy = next(measure for measure in MEASURES if measure.key == "accuracy")
     return accuracy.estimate(there)
 

@@ -11,7 +11,7 @@ from services.lab import statistics
 from services.lab.demo import Comparison
 from services.lab.items import HELD_OUT_WORDINGS, KNOWN_WORDINGS
 from services.lab.measure import Arm
-from services.lab.measures import exposed
+from services.lab.measures import accuracy_lost, exposed_pairs
 from services.lab.outcome import Outcome
 from services.lab.plain import plain
 from services.lab.silence import Silence, silence
@@ -44,9 +44,7 @@ class Report:
 def report(arm: Arm, comparison: Comparison) -> Report:
     """Return the report of one arm of a comparison."""
     outcomes, healthy = arm.outcomes, comparison.healthy
-    affected = exposed(arm, healthy)
-    twins = {outcome.item_id: outcome for outcome in healthy.outcomes}
-    before = [twins[outcome.item_id] for outcome in affected]
+    pairs = exposed_pairs(arm, healthy)
     return Report(
         arm=arm.name,
         overall=group("all questions", outcomes),
@@ -58,12 +56,9 @@ def report(arm: Arm, comparison: Comparison) -> Report:
         families=tuple(
             group(family, each) for family, each in sorted(_by_family(outcomes).items())
         ),
-        where_used=group("questions that use the part", affected),
-        healthy_there=group("the same questions, healthy", before),
-        lost_there=statistics.paired_difference(
-            [float(outcome.correct) for outcome in affected],
-            [float(outcome.correct) for outcome in before],
-        ),
+        where_used=group("questions that use the part", (outcome for outcome, _ in pairs)),
+        healthy_there=group("the same questions, healthy", (twin for _, twin in pairs)),
+        lost_there=accuracy_lost(arm, healthy),
         silence=silence(arm, healthy),
     )
 

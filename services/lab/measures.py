@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from faults.fault import Seam
 from faults.registry import catalogue
 from services.lab import statistics
 from services.lab.measure import Arm
@@ -109,12 +110,43 @@ def exposed_accuracy(arm: Arm, healthy: Arm) -> Estimate:
 
 def exposed(arm: Arm, healthy: Arm) -> list[Outcome]:
     """Return an arm's outcomes of questions whose healthy run uses one of its faulty parts."""
+    return [outcome for outcome, _ in exposed_pairs(arm, healthy)]
+
+
+def exposed_pairs(arm: Arm, healthy: Arm) -> list[tuple[Outcome, Outcome]]:
+    """Return those outcomes with what the healthy arm made of the request in the same place.
+
+    That is the twin unless other things are asked in the arm.
+    """
     seams = [catalogue().get(fault.id).seam for fault in arm.plan.everything()]
     return [
-        outcome
+        (outcome, twin)
         for outcome, twin in zip(arm.outcomes, healthy.outcomes, strict=True)
         if not seams or any(uses(twin, seam) for seam in seams)
     ]
+
+
+def asks_otherwise(arm: Arm) -> bool:
+    """Tell whether other things are asked in an arm than in the healthy one."""
+    return any(catalogue().get(f.id).seam is Seam.TRAFFIC for f in arm.plan.everything())
+
+
+def accuracy_lost(arm: Arm, healthy: Arm) -> Estimate:
+    """Return by how much accuracy differs where the faulty part is used.
+
+    The difference is that between twins, and where other things are asked,
+    that within the families of questions.
+    """
+    pairs = exposed_pairs(arm, healthy)
+    if asks_otherwise(arm):
+        return statistics.difference_within_groups(
+            [(outcome.family, outcome.correct) for outcome in arm.outcomes],
+            [(outcome.family, outcome.correct) for outcome in healthy.outcomes],
+        )
+    return statistics.paired_difference(
+        [float(outcome.correct) for outcome, _ in pairs],
+        [float(twin.correct) for _, twin in pairs],
+    )
 
 
 def route_mix(outcomes: Sequence[Outcome]) -> dict[str, float]:

@@ -146,6 +146,7 @@ def exposed_seams(spans: Sequence[SpanRecord]) -> tuple[Seam, ...]:
         Seam.ESCALATION: semconv.SPAN_ESCALATION in names,
         Seam.ASKER: True,
         Seam.TOOLS: any(name.startswith("execute_tool") for name in names),
+        Seam.TRAFFIC: True,
         Seam.MEMORY: any(_all(spans, semconv.MEMORY_USED)),
     }
     return tuple(seam for seam, is_used in found.items() if is_used)

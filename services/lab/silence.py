@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.lab import statistics
 from services.lab.measure import Arm
-from services.lab.measures import exposed
+from services.lab.measures import accuracy_lost, asks_otherwise, exposed_pairs
 from services.lab.outcome import Outcome
 
 LATENCY_ALLOWED = 1.25
@@ -41,16 +41,19 @@ class Silence:
 
 def silence(arm: Arm, healthy: Arm) -> Silence:
     """Return how silent an arm is; accuracy is taken where the faulty part is used."""
-    twins = {outcome.item_id: outcome for outcome in healthy.outcomes}
-    affected = exposed(arm, healthy)
-    accuracy = statistics.rate(sum(o.correct for o in affected), len(affected))
-    before = statistics.rate(sum(twins[o.item_id].correct for o in affected), len(affected))
+    pairs = exposed_pairs(arm, healthy)
+    accuracy = statistics.rate(sum(o.correct for o, _ in pairs), len(pairs))
+    before = statistics.rate(sum(twin.correct for _, twin in pairs), len(pairs))
+    apart = accuracy.high < before.low
+    if asks_otherwise(arm):
+        # The questions are harder or easier as a whole, which no part is to blame for.
+        apart = accuracy_lost(arm, healthy).high < 0
     return Silence(
         all_answered=all(outcome.status == 200 for outcome in arm.outcomes),
         error_spans=sum(outcome.error_spans for outcome in arm.outcomes),
         error_rate_higher=_errors(arm.outcomes) > _errors(healthy.outcomes),
         latency_ratio=_p95(arm) / _p95(healthy),
-        accuracy_apart=accuracy.high < before.low,
+        accuracy_apart=apart,
     )
 
 

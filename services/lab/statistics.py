@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import stats
 
 CONFIDENCE = 0.95
+_Z = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
 _RESAMPLES = 2000
 _DRAWS = 4_000_000  # drawn at a time, so that memory does not grow with the observations
 
@@ -99,6 +100,41 @@ def difference(one: Sequence[float], other: Sequence[float], seed: int = 0) -> E
     gaps = _resampled_means(a, rng) - _resampled_means(b, rng)
     low, high = _middle(gaps)
     return Estimate(float(a.mean() - b.mean()), low, high, min(len(a), len(b)))
+
+
+def difference_within_groups(
+    one: Iterable[tuple[str, bool]], other: Iterable[tuple[str, bool]]
+) -> Estimate:
+    """Return the difference of two independent rates as if both had the groups of the first.
+
+    Each value comes with its group's name; a group that only one of them has
+    is left out. The interval is the normal one around rates that are drawn to
+    the middle by one success and one failure, so that small groups have spread.
+    """
+    a, b = _by_group(one), _by_group(other)
+    common = [name for name in sorted(a) if name in b]
+    n = sum(len(a[name]) for name in common)
+    gap = variance = 0.0
+    for name in common:
+        share = len(a[name]) / n
+        gap += share * (sum(a[name]) / len(a[name]) - sum(b[name]) / len(b[name]))
+        variance += share**2 * (_spread_of_rate(a[name]) + _spread_of_rate(b[name]))
+    if not n:
+        return NOTHING
+    half = _Z * math.sqrt(variance)
+    return Estimate(gap, gap - half, gap + half, n)
+
+
+def _by_group(values: Iterable[tuple[str, bool]]) -> dict[str, list[bool]]:
+    found: dict[str, list[bool]] = {}
+    for name, value in values:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _spread_of_rate(values: Sequence[bool]) -> float:
+    rate = (sum(values) + 1) / (len(values) + 2)
+    return rate * (1 - rate) / (len(values) + 2)
 
 
 def expected_calibration_error(

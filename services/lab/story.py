@@ -101,7 +101,11 @@ def most_telling(healthy: Sequence[Outcome], degraded: Sequence[Outcome]) -> int
     turned = [
         place
         for place, (before, after) in enumerate(zip(healthy, degraded, strict=True))
-        if before.correct and not after.correct and after.status == 200
+        if before.correct
+        and not after.correct
+        and after.status == 200
+        # Where other things are asked, two questions in one place are no twins.
+        and before.item_id == after.item_id
     ]
     return min(turned, key=lambda n: (degraded[n].abstained, degraded[n].review, n), default=None)
 

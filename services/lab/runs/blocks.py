@@ -9,10 +9,11 @@ from math import ceil
 from pathlib import Path
 
 from corpus.luck import Luck
-from faults.plan import HEALTHY
+from faults.plan import HEALTHY, FaultPlan
 from observability.recording.run_folder import RunFolder
 from services.lab.measure import request_seed
-from services.lab.runs.ledger import block_truth
+from services.lab.mix import in_application, other_traffic
+from services.lab.runs.ledger import ArmDone, block_truth, is_hit
 from services.lab.runs.passes import Answered, Pass
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.traffic import Session, TrafficPlan
@@ -66,11 +67,13 @@ def run_block(task: BlockTask) -> BlockDone:
     worker = worker_for(task.settings, task.scenario)
     numbers = sessions_of(worker.traffic, task.number, task.size)
     sessions = [worker.traffic.session(number) for number in numbers]
-    passes, twins, lucky = _ask(worker, task.scenario, sessions)
+    arms = _ask(worker, task.scenario, sessions)
+    passes = [arm.done for arm in arms]
     spans = [span for each in passes for one in each.answered.values() for span in one.spans]
     recorded = {span.trace_id for span in spans}
-    apart = [one for one in twins.values() if one.trace_id not in recorded]
-    truth = block_truth(task.scenario, sessions, passes, twins, lucky)
+    healthy = {one.trace_id: one for arm in arms for one in arm.twins.values()}
+    apart = [one for trace_id, one in healthy.items() if trace_id not in recorded]
+    truth = block_truth(task.scenario, sessions, arms)
     RunFolder.open(task.folder).write_block(
         task.number,
         spans,
@@ -79,7 +82,7 @@ def run_block(task: BlockTask) -> BlockDone:
         truth,
         [span for one in apart for span in one.spans],
     )
-    asked = len(truth) + len(apart) + len(lucky)
+    asked = len(truth) + len(apart) + max(len(arm.lucky) for arm in arms)
     return BlockDone(task.number, len(truth), asked, len(spans), time.perf_counter() - began)
 
 
@@ -88,30 +91,35 @@ def sessions_of(traffic: TrafficPlan, number: int, size: int = BLOCK_SESSIONS) -
     return range(number * size, min((number + 1) * size, traffic.sessions))
 
 
-def _ask(
-    worker: Worker, scenario: Scenario, sessions: Sequence[Session]
-) -> tuple[Sequence[Pass], Mapping[int, Answered], Mapping[int, Answered]]:
-    """Run every arm, and healthy once what any of them may have hit, some of it with other luck.
-
-    Return passes, twins, and what was asked with other luck.
-    """
+def _ask(worker: Worker, scenario: Scenario, sessions: Sequence[Session]) -> Sequence[ArmDone]:
+    """Run every arm, and healthy once what any of them may have hit, some of it with other luck."""
     start_ns = sessions[0].requests[0].at_ns
-    passes: list[Pass] = []
-    hit: set[int] = set()
-    healthy: Mapping[int, Answered] | None = None
-    for way, plan in enumerate(scenario.plans().values(), start=1):
-        done = worker.ask(way, sessions, plan, start_ns)
-        passes.append(done)
-        if not plan.everything() and healthy is None:
-            healthy = done.answered
-        hit |= {number for number, one in done.answered.items() if one.active}
-    # A request that nothing hit, nor anything before it in its session, is its own twin.
-    wanted = [s for s in sessions if any(asked.number in hit for asked in s.requests)]
-    if healthy is None:
-        healthy = worker.ask(TWINS, wanted, HEALTHY, start_ns).answered if wanted else {}
-    again = with_other_luck(scenario, wanted)
-    lucky = worker.ask(OTHER_LUCK, again, HEALTHY, start_ns).answered if again else {}
-    return passes, healthy, lucky
+    plans = list(scenario.plans().values())
+    passes = [worker.ask(way, sessions, plan, start_ns) for way, plan in enumerate(plans, start=1)]
+    # Arms whose people ask the same have the same twins: those who ask as usual come first.
+    alike: dict[FaultPlan, list[tuple[FaultPlan, Pass]]] = {HEALTHY: []}
+    for plan, done in zip(plans, passes, strict=True):
+        alike.setdefault(other_traffic(plan), []).append((plan, done))
+    twins: dict[FaultPlan, Mapping[int, Answered]] = {}
+    lucky: Mapping[int, Answered] = {}
+    for place, (asking, arms) in enumerate(alike.items()):
+        hit = {n for _, done in arms for n, one in done.answered.items() if is_hit(one)}
+        # A request that nothing hit, nor anything before it in its session, is its own twin.
+        wanted = [s for s in sessions if any(asked.number in hit for asked in s.requests)]
+        healthy = next(
+            (done.answered for plan, done in arms if not in_application(plan.everything())), None
+        )
+        if healthy is None:
+            way = len(plans) + place if place else TWINS
+            healthy = worker.ask(way, wanted, asking, start_ns).answered if wanted else {}
+        twins[asking] = healthy
+        if asking == HEALTHY:
+            again = with_other_luck(scenario, wanted)
+            lucky = worker.ask(OTHER_LUCK, again, HEALTHY, start_ns).answered if again else {}
+    return [
+        ArmDone(done, twins[asking], lucky if asking == HEALTHY else {})
+        for done, asking in zip(passes, map(other_traffic, plans), strict=True)
+    ]
 
 
 def with_other_luck(scenario: Scenario, sessions: Sequence[Session]) -> Sequence[Session]:

@@ -63,7 +63,8 @@ def _fact(truth: TruthRecord, row: RequestRow | None) -> Fact:
         groundedness=_number(row.groundedness if row else None),
         top1_similarity=_number(row.top1_similarity if row else None),
         receipts=truth.receipts,
-        faulty=bool(truth.faults),
+        # Without a twin only the questions were others; the application was healthy.
+        faulty=bool(truth.faults) and truth.twin is not None,
         twin_correct=truth.twin_correct,
         culprit_layer=truth.culprit_layer,
         luck_differs=truth.luck_differs,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from observability.recording.records import TruthRecord
+from services.lab.mix import in_application
 from services.lab.runs.culprit import culprit_of
 from services.lab.runs.passes import Answered, Pass
 from services.lab.runs.receipts import Verdict, answers_differ, compare_twins, seams
@@ -12,29 +14,36 @@ from services.lab.runs.scenario import Scenario
 from services.lab.runs.traffic import Session
 
 
-def block_truth(
-    scenario: Scenario,
-    sessions: Sequence[Session],
-    passes: Sequence[Pass],
-    twins: Mapping[int, Answered],
-    lucky: Mapping[int, Answered],
-) -> list[TruthRecord]:
-    """Return the truth of every request of every arm, arm by arm.
+@dataclass(frozen=True, slots=True)
+class ArmDone:
+    """An arm's pass, the healthy runs of its requests by their numbers, and those of other luck."""
 
-    ``passes`` are the arms' in the scenario's order, ``twins`` the healthy runs
-    of requests by their numbers, ``lucky`` those with other luck.
-    """
+    done: Pass
+    twins: Mapping[int, Answered]
+    lucky: Mapping[int, Answered]
+
+
+def is_hit(answered: Answered) -> bool:
+    """Tell whether a request ran in an application with a fault."""
+    return bool(in_application(answered.active))
+
+
+def block_truth(
+    scenario: Scenario, sessions: Sequence[Session], arms: Sequence[ArmDone]
+) -> list[TruthRecord]:
+    """Return the truth of every request of every arm, in the scenario's order, arm by arm."""
     found = []
-    for (name, arm), done in zip(scenario.arms.items(), passes, strict=True):
+    for (name, arm), ran in zip(scenario.arms.items(), arms, strict=True):
         planned = seams(tuple(use.id for use in arm.faults if use.severity > 0))
         for session in sessions:
             hit_before = False
             for asked in session.requests:
-                answered = done.answered[asked.number]
-                twin = twins.get(asked.number) if answered.active or hit_before else None
+                answered = ran.done.answered[asked.number]
+                hit = is_hit(answered)
+                twin = ran.twins.get(asked.number) if hit or hit_before else None
                 verdict = compare_twins(planned, answered, twin, hit_before)
-                found.append(_record(name, answered, twin, lucky.get(asked.number), verdict))
-                hit_before = hit_before or bool(answered.active)
+                found.append(_record(name, answered, twin, ran.lucky.get(asked.number), verdict))
+                hit_before = hit_before or hit
     return found
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from faults.fault import Seam
 from faults.registry import catalogue
 from observability.trace_view.alignment import Divergence, first_divergence
+from services.lab.mix import is_of_traffic
 from services.lab.runs.passes import Answered
 
 
@@ -39,10 +40,14 @@ def compare_twins(
     ``planned`` are the arm's faults with their seams, ``twin`` is the healthy
     run of the same request, None for one that ran as a healthy one does.
     ``hit_before`` tells that an earlier request of the session ran under a fault.
+    A fault that only changes what is asked is applied and no more: the
+    application answers as the healthy one does, and a twin that was asked
+    something else is none.
     """
-    active = {fault.id for fault in answered.active}
-    if twin is None:
-        return Verdict(dict.fromkeys(planned, Receipt.NOT_SELECTED), None)
+    outside = {fault.id for fault in answered.active if is_of_traffic(fault)}
+    active = {fault.id for fault in answered.active} - outside
+    if twin is None or twin.asked.item.id != answered.asked.item.id:
+        return Verdict(_receipts_outside(planned, outside), None)
     divergence = _divergence(answered, twin)
     changed = answers_differ(answered, twin)
     seen = divergence is not None or changed
@@ -53,7 +58,9 @@ def compare_twins(
         used = active
     receipts = {}
     for fault in planned:
-        if fault not in active:
+        if fault in outside:
+            receipts[fault] = Receipt.APPLIED
+        elif fault not in active:
             inherits = hit_before and seen and not active
             receipts[fault] = Receipt.INHERITED if inherits else Receipt.NOT_SELECTED
         elif fault not in used:
@@ -63,6 +70,12 @@ def compare_twins(
         else:
             receipts[fault] = Receipt.WITNESSED if seen else Receipt.APPLIED
     return Verdict(receipts, divergence)
+
+
+def _receipts_outside(planned: Mapping[str, Seam], outside: set[str]) -> dict[str, Receipt]:
+    return {
+        fault: Receipt.APPLIED if fault in outside else Receipt.NOT_SELECTED for fault in planned
+    }
 
 
 def answers_differ(one: Answered, other: Answered) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
 from corpus.ledger import World
 from corpus.luck import Luck
 from corpus.questions import Question, build_questions
+from faults.plan import FaultPlan
 from services.lab.items import item_of
 from services.lab.measure import request_seed
+from services.lab.mix import SteadyMix, family_of, other_traffic, shifted_weights
 from services.lab.outcome import Item
 from services.lab.runs.errors import ScenarioError
 from services.lab.runs.scenario import SECOND_NS, Scenario, Traffic
@@ -97,6 +99,26 @@ class TrafficPlan:
                 )
             )
         return Session(number, user, tuple(asked))
+
+    def under(self, plan: FaultPlan, sessions: Sequence[Session]) -> Sequence[Session]:
+        """Return sessions as they ask under a plan, which may make them ask of other things."""
+        shifts = other_traffic(plan)
+        if not shifts.faults:
+            return sessions
+        return [self._shifted(session, shifts) for session in sessions]
+
+    def _shifted(self, session: Session, shifts: FaultPlan) -> Session:
+        luck = self._luck.child("session", session.number)
+        requests = []
+        for turn, asked in enumerate(session.requests):
+            own = Luck(asked.seed)
+            weights = shifted_weights(self._pool.mix, shifts.active(own, asked.at_ns), own)
+            if weights is not None:
+                asked = replace(  # noqa: PLW2901 - the same request, asking of something else
+                    asked, item=self._pool.draw(luck.child("question", turn), weights)
+                )
+            requests.append(asked)
+        return replace(session, requests=tuple(requests))
 
     def requests_in(self, sessions: range) -> int:
         """Return how many requests some consecutive sessions have."""
@@ -181,18 +203,19 @@ class _Pool:
         families: dict[str, list[Question]] = defaultdict(list)
         for question in questions:
             families[question.family].append(question)
-        self._families = [families[name] for name in sorted(families)]
         weights = traffic.questions.families
-        self._sums = list(accumulate(weights.get(name, 1.0) for name in sorted(families)))
+        self._families = {name: families[name] for name in sorted(families)}
+        self.mix = SteadyMix({name: weights.get(name, 1.0) for name in self._families})
 
-    def draw(self, luck: Luck) -> Item:
-        place = bisect_right(self._sums, luck.uniform("family") * self._sums[-1])
-        family = self._families[min(place, len(self._families) - 1)]
+    def draw(self, luck: Luck, weights: Mapping[str, float] | None = None) -> Item:
+        """Draw a question, of the families as they are usually asked or with other weights."""
+        chosen = family_of(weights or self.mix.families, luck.uniform("family"))
+        family = self._families[chosen]
         return item_of(family[int(luck.uniform("question") * len(family))])
 
     def texts(self) -> Sequence[str]:
         return sorted({question.text for question in self._all()})
 
     def _all(self) -> Iterator[Question]:
-        for family in self._families:
+        for family in self._families.values():
             yield from family

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 
 from corpus.world import WorldFolder
@@ -75,8 +75,11 @@ class Worker:
         gc.collect()
         gc.freeze()
 
-    def ask(self, way: int, sessions: Iterable[Session], plan: FaultPlan, start_ns: int) -> Pass:
-        """Ask the sessions of one pass, with time beginning anew at ``start_ns``."""
+    def ask(self, way: int, sessions: Sequence[Session], plan: FaultPlan, start_ns: int) -> Pass:
+        """Ask the sessions of one pass, with time beginning anew at ``start_ns``.
+
+        They ask of other things where the plan says so.
+        """
         self._loop.restart(start_ns)
         # What is left to the collector is cleared up between passes and at no other time, so
         # that nothing which a pass does depends on how full the memory of a process is.
@@ -85,7 +88,8 @@ class Worker:
 
         async def ask() -> None:
             # Not the task's result: asyncio would write all of it out as a text that nobody reads.
-            done.append(await self._passer.ask(way, sessions, plan))
+            asked = self.traffic.under(plan, sessions)
+            done.append(await self._passer.ask(way, asked, plan))
 
         try:
             self._runner.run(ask())

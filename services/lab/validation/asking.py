@@ -80,7 +80,8 @@ def _cell(
         receipt = verdict.receipts[fault_id]
         divergence = verdict.divergence
         requests.append(_request(one, healthy[number], seam, receipt, divergence))
-        spoiled = healthy[number].outcome.correct and not one.outcome.correct
+        same = one.asked.item.id == healthy[number].asked.item.id
+        spoiled = same and healthy[number].outcome.correct and not one.outcome.correct
         # A wrong answer given with confidence tells more than one that is not given.
         if spoiled and (telling is None or one.outcome.abstained < telling[0]):
             telling = (one.outcome.abstained, number, divergence)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from faults.fault import Fault, Kind
+from faults.fault import Fault, Kind, Seam
 from services.lab import statistics
 from services.lab.measures import MEASURES, Measure
 from services.lab.silence import LATENCY_ALLOWED
@@ -119,7 +119,7 @@ def judge_fault(fault: Fault, cells: FaultCells) -> Judged:
         shifts=tuple(_shift(each, used, before) for each in MEASURES),
         layer_agrees=statistics.rate(agreeing, len(hit)) if hit else NOTHING,
         layers=dict(Counter(request.layer or "none" for request in hit).most_common()),
-        accuracy_kept=_kept(highest.requests, cells.healthy),
+        accuracy_kept=_kept(fault, highest.requests, cells.healthy),
         problems=(),
     )
     return _with_problems(fault, judged)
@@ -201,7 +201,17 @@ def _shift(measure: Measure, after: Sequence[Request], before: Sequence[Request]
     )
 
 
-def _kept(requests: Sequence[Request], healthy: Cell) -> bool:
-    before = [float(request.correct) for request in _twins(requests, healthy)]
-    gap = statistics.paired_difference([float(r.correct) for r in requests], before)
+def _kept(fault: Fault, requests: Sequence[Request], healthy: Cell) -> bool:
+    twins = _twins(requests, healthy)
+    if fault.seam is Seam.TRAFFIC:
+        # Other questions are asked: like is compared with like.
+        gap = statistics.difference_within_groups(
+            [(request.family, request.correct) for request in requests],
+            [(twin.family, twin.correct) for twin in twins],
+        )
+    else:
+        gap = statistics.paired_difference(
+            [float(request.correct) for request in requests],
+            [float(twin.correct) for twin in twins],
+        )
     return gap.low <= 0 <= gap.high

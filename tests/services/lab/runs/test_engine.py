@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from observability.recording.errors import FolderNotEmptyError, TruthMissingError
+from observability.recording.exporting import export_otlp_json
+from observability.recording.importing import import_lines
 from observability.recording.run_folder import RunFolder
 from services.lab.leaks.scan import scan, sealed_words
 from services.lab.runs.blocks import BlockTask, run_block
@@ -100,6 +102,15 @@ def test_nothing_outside_the_seal_tells_what_was_run(whole: Ran) -> None:
     words = sealed_words(whole.folder)
     assert {"misroute", "incident", "placebo"} <= set(words)
     assert scan(whole.folder, words) == []
+
+
+def test_what_is_exported_comes_in_as_the_same_recording(whole: Ran, tmp_path: Path) -> None:
+    export_otlp_json(whole.folder, tmp_path / "run.jsonl")
+    import_lines(tmp_path / "run.jsonl", tmp_path / "again", {"stillgreen": "1"})
+    after = RunFolder.open(tmp_path / "again").manifest
+    assert after.content == whole.folder.manifest.content
+    assert after.counts == whole.folder.manifest.counts
+    assert after.resources == whole.folder.manifest.resources
 
 
 def test_blocks_in_another_order_and_a_resumed_run_make_the_same_bytes(

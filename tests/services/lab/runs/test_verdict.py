@@ -2,7 +2,9 @@ import math
 
 import pytest
 
+from services.lab.runs.facts import Fact
 from services.lab.runs.scenario import Scenario
+from services.lab.runs.scenario_file import load_scenario
 from services.lab.runs.summary import deviation_text
 from services.lab.runs.tally import measure
 from services.lab.runs.verdict import judge
@@ -85,3 +87,26 @@ def test_without_a_hypothesis_there_is_no_verdict() -> None:
 def test_each_measure_can_be_taken(name: str, value: float) -> None:
     assert measure(name, minutes(0, 1)).value == pytest.approx(value)
     assert math.isnan(measure(name, []).value)
+
+
+def _an_hour(arm: str, right_until: float) -> list[Fact]:
+    """Return ten requests a minute: 99 of 100 right at first, 76 of 100 later."""
+    return [
+        fact(n / 10, arm=arm, correct=n % 100 >= (1 if n / 10 < right_until else 24))
+        for n in range(600)
+    ]
+
+
+def test_the_shipped_incident_deviates_from_its_onset_on() -> None:
+    verdict = judge(load_scenario("chunks_tiny_at_minute_20"), _an_hour("incident", 20))
+    assert verdict is not None
+    assert [one.begins / 60 for one in verdict.deviations] == [20, 30, 40, 50]
+
+
+@pytest.mark.parametrize(
+    ("name", "arm"), [("healthy_hour", "healthy"), ("placebo_hour", "placebo")]
+)
+def test_an_hour_that_is_as_right_as_was_measured_is_kept(name: str, arm: str) -> None:
+    verdict = judge(load_scenario(name), _an_hour(arm, 60))
+    assert verdict is not None
+    assert verdict.verdict == "kept"

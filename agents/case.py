@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agents.answer import AskRequest, Listener, Progress
 from agents.calling import ModelCalls
+from agents.handoff import Draft
 from agents.parts import WorkflowParts
 from agents.ports import Evidence, ToolResult
 from corpus.luck import Luck
@@ -44,16 +45,6 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An answer before it is checked. ``shown[0]`` is cited as ``[D1]``; confidence is 0 to 1."""
-
-    text: str
-    shown: Sequence[Evidence]
-    abstained: bool
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the validation of a draft gave; numbers are 0 to 1, None when undefined."""
 
@@ -67,7 +58,7 @@ class Verdict:
 class Work:
     """What the agents have found for a case so far."""
 
-    passages: Sequence[Evidence] = ()
+    passages: list[Evidence] = field(default_factory=list)
     records: list[Evidence] = field(default_factory=list)
     tool_results: list[ToolResult] = field(default_factory=list)
     draft: Draft | None = None

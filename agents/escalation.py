@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.luck import Luck
+
 _AMOUNT = re.compile(r"(?<![\w.])(?:\d{1,3}(?:[,. ]\d{3})+|\d+)(?:[.,]\d{2})?(?![\w])")
 
 
@@ -31,7 +33,7 @@ class Situation:
 class EscalationPolicy(Protocol):
     """Decides whether a person has to look at an answer."""
 
-    def reason(self, situation: Situation) -> str | None:
+    def reason(self, situation: Situation, luck: Luck) -> str | None:
         """Return why, in a few words, or None."""
         ...
 
@@ -48,7 +50,7 @@ class StandardEscalation:
     amount: float = 50_000.0
     confidence: float = 0.35
 
-    def reason(self, situation: Situation) -> str | None:
+    def reason(self, situation: Situation, luck: Luck) -> str | None:
         amiss = _what_went_wrong(situation)
         if amiss is not None or situation.abstained:
             return amiss

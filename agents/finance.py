@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from agents.case import Case
 from agents.evidence import record_evidence
-from agents.ports import ChatReply, Evidence, Message, Tool, ToolCall, ToolResult
+from agents.handoff import Handover
+from agents.ports import (
+    ChatReply,
+    Evidence,
+    Message,
+    Tool,
+    ToolCall,
+    ToolDefinition,
+    ToolResult,
+)
 from agents.spans import agent_span
 from corpus.ports import Entity
 from observability.telemetry import SpanHandle, Telemetry, semconv
@@ -40,17 +49,22 @@ class Finance:
         self._turns = turns
         self._calls = calls
 
-    async def run(self, case: Case) -> Records:
-        """Return what was looked up, or raise ``ToolError`` or ``ModelError``."""
-        with agent_span(self._telemetry, "finance") as span:
-            records = await self._look_up(case)
+    async def run(self, case: Case, given: Handover, thorough: bool = False) -> Records:
+        """Return what was looked up, or raise ``ToolError`` or ``ModelError``.
+
+        When ``thorough``, every other tool is called too whose arguments are known.
+        """
+        with agent_span(self._telemetry, "finance", given) as span:
+            records = await self._look_up(case, given)
+            if thorough:
+                records = await self._look_up_the_rest(case, given, records)
             span.set(semconv.TOOL_COUNT, len(records.results))
             span.set(semconv.AGENT_STEPS, case.calls.spent("finance").calls + len(records.results))
             span.set(semconv.COST_USD, case.calls.spent("finance").cost_usd)
             span.set(semconv.STEP_LIMIT_REACHED, records.limit_reached)
         return records
 
-    async def _look_up(self, case: Case) -> Records:
+    async def _look_up(self, case: Case, given: Handover) -> Records:
         tools = {tool.definition.name: tool for tool in case.parts.tools}
         messages = [
             Message("system", case.parts.prompts.render("finance", case.luck, {})),
@@ -59,7 +73,7 @@ class Finance:
                 case.parts.prompts.render(
                     "lookup",
                     case.luck,
-                    {"known": known_line(case.entities), "question": case.question},
+                    {"known": known_line(given.entities), "question": given.question},
                 ),
             ),
         ]
@@ -82,6 +96,24 @@ class Finance:
             if len(results) >= self._calls:
                 break
         return Records(results, evidence, limit_reached=True)
+
+    async def _look_up_the_rest(self, case: Case, given: Handover, found: Records) -> Records:
+        """Call the tools that were not called yet, with what is known, up to the limit."""
+        tools = {tool.definition.name: tool for tool in case.parts.tools}
+        results, evidence = list(found.results), list(found.evidence)
+        called = {result.name for result in results}
+        for name, tool in tools.items():
+            arguments = _arguments(tool.definition, given.entities, results)
+            if name in called or arguments is None:
+                continue
+            if len(results) >= self._calls:
+                return Records(results, evidence, limit_reached=True)
+            call = ToolCall(f"further-{len(results) + 1}", name, arguments)
+            results.append(await self._call(case, tools, call))
+            piece = self._evidence(len(results), results[-1])
+            if piece is not None:
+                evidence.append(piece)
+        return Records(results, evidence, found.limit_reached)
 
     async def _turn(
         self, case: Case, messages: Sequence[Message], tools: Mapping[str, Tool]
@@ -123,6 +155,30 @@ def known_line(entities: Sequence[Entity]) -> str:
         if entity.kind in ARGUMENTS
     ]
     return f"Known: {'; '.join(known)}\n" if known else ""
+
+
+def _arguments(
+    tool: ToolDefinition, entities: Sequence[Entity], results: Sequence[ToolResult]
+) -> dict[str, str] | None:
+    """Return what a tool asks for as far as it is known, None when that is not all of it.
+
+    What the question names comes before what a record names, and the first
+    one of a kind before the others.
+    """
+    known: dict[str, str] = {}
+    for entity in entities:
+        if entity.kind in ARGUMENTS:
+            known.setdefault(ARGUMENTS[entity.kind], entity.id)
+    for result in results:
+        record = result.content if isinstance(result.content, Mapping) else {}
+        for name in ARGUMENTS.values():
+            value = record.get(name)
+            if isinstance(value, str):
+                known.setdefault(name, value)
+    required = tool.parameters.get("required")
+    names = required if isinstance(required, Sequence) and not isinstance(required, str) else ()
+    asked = [str(name) for name in names]
+    return {name: known[name] for name in asked} if all(n in known for n in asked) else None
 
 
 def _show_result(span: SpanHandle, result: ToolResult) -> None:

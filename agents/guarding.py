@@ -40,7 +40,7 @@ class Guard:
         """Decide whether a person has to look at an answer, and queue it if so."""
         attributes = {semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_CHAIN}
         with self._telemetry.span(semconv.SPAN_ESCALATION, attributes) as span:
-            reason = case.parts.escalation.reason(situation)
+            reason = case.parts.escalation.reason(situation, case.luck)
             span.set(semconv.REVIEW_REQUIRED, reason is not None)
             span.set(semconv.REVIEW_REASON, reason)
             span.set(semconv.DECISION_CONFIDENCE, situation.confidence)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agents.answer import AskRequest
 from agents.escalation import EscalationPolicy, StandardEscalation
+from agents.handoff import Handoff, WholeHandoff
 from agents.ports import ContextBuilder, Memory, Model, Prompts, Routes, Search, Tool
 
 
@@ -22,6 +23,7 @@ class WorkflowParts:
     model: Model
     search: Search
     escalation: EscalationPolicy = field(default_factory=StandardEscalation)
+    handoff: Handoff = field(default_factory=WholeHandoff)
 
 
 PartsProvider = Callable[[AskRequest], WorkflowParts]

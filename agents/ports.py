@@ -174,13 +174,16 @@ class Prompts(Protocol):
 class Route:
     """A way through the workflow as the supervisor's model is told about it.
 
-    ``examples`` are questions that belong to it; ``agents`` are called in order.
+    ``examples`` are questions that belong to it; ``agents`` are called in order,
+    those that gather evidence first. On a ``thorough`` one the finance agent
+    calls, besides the tools that the model chooses, every other one that it can.
     """
 
     name: str
     description: str
     examples: Sequence[str]
     agents: Sequence[str]
+    thorough: bool = False
 
 
 class Routes(Protocol):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 from agents.abstention import abstains
 from agents.answer import Citation, Progress
-from agents.case import Case, Draft
+from agents.case import Case
 from agents.evaluation.claims import cited_places, content_words, figures, split_claims
 from agents.evidence import documents_block
-from agents.ports import Evidence, Message
+from agents.handoff import Draft, Handover
+from agents.ports import Message
 from agents.spans import agent_span
 from observability.telemetry import Telemetry, mask, semconv
 
@@ -28,10 +29,11 @@ class Responder:
         self._telemetry = telemetry
         self._max_tokens = max_tokens
 
-    async def run(self, case: Case, shown: Sequence[Evidence]) -> Draft:
+    async def run(self, case: Case, given: Handover) -> Draft:
         """Return the draft, or raise ``ModelError``."""
         render = case.parts.prompts.render
-        with agent_span(self._telemetry, "response") as span:
+        shown = given.evidence
+        with agent_span(self._telemetry, "response", given) as span:
             messages = [
                 Message("system", render("response", case.luck, {})),
                 Message(
@@ -39,7 +41,7 @@ class Responder:
                     render(
                         "evidence",
                         case.luck,
-                        {"documents": documents_block(shown), "question": case.question},
+                        {"documents": documents_block(shown), "question": given.question},
                     ),
                 ),
             ]
@@ -55,13 +57,13 @@ class Responder:
                 abstained=abstains(text),
                 confidence=_STATED_BY_DEFAULT if reply.confidence is None else reply.confidence,
             )
-            given = cited_places(text)
-            valid = [place for place in given if 0 <= place < len(shown)]
+            cited = cited_places(text)
+            valid = [place for place in cited if 0 <= place < len(shown)]
             span.update(
                 {
-                    semconv.CITATION_GIVEN: len(given),
+                    semconv.CITATION_GIVEN: len(cited),
                     semconv.CITATION_VALID: len(valid),
-                    semconv.CITATION_MATCH: len(valid) / len(given) if given else None,
+                    semconv.CITATION_MATCH: len(valid) / len(cited) if cited else None,
                     semconv.CITATION_SOURCES: [shown[place].source for place in valid],
                     semconv.CITATION_RANKS: [place + 1 for place in valid],
                     semconv.ANSWER_ABSTAINED: draft.abstained,

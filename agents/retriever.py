@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from agents.case import Case
+from agents.handoff import Handover
 from agents.ports import BuiltContext, Evidence
 from agents.spans import agent_span
 from corpus.ports import Query
@@ -19,13 +20,13 @@ class Retriever:
         self._telemetry = telemetry
         self._top_k = top_k
 
-    async def run(self, case: Case) -> Sequence[Evidence]:
+    async def run(self, case: Case, given: Handover) -> Sequence[Evidence]:
         """Return the passages that are shown, in that order, or raise ``RetrievalError``."""
-        with agent_span(self._telemetry, "retriever") as span:
+        with agent_span(self._telemetry, "retriever", given) as span:
             found = await case.parts.search.search(
                 Query(
-                    text=case.question,
-                    entities=tuple(case.entities),
+                    text=given.question,
+                    entities=tuple(given.entities),
                     collection=case.request.collection,
                     top_k=self._top_k,
                     luck=case.luck,
@@ -44,12 +45,12 @@ class Retriever:
                 }
             )
         await case.tell("retriever", f"{len(found)} passages found")
-        return self._build(case, found).kept
+        return self._build(case, given, found).kept
 
-    def _build(self, case: Case, found: Sequence[Evidence]) -> BuiltContext:
+    def _build(self, case: Case, given: Handover, found: Sequence[Evidence]) -> BuiltContext:
         attributes = {semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_CHAIN}
         with self._telemetry.span(semconv.SPAN_CONTEXT, attributes) as span:
-            built = case.parts.context.build(case.question, found, case.luck)
+            built = case.parts.context.build(given.question, found, case.luck)
             span.update(
                 {
                     semconv.CONTEXT_OFFERED: built.offered,

@@ -9,6 +9,7 @@ from agents.case import Case, Work
 from agents.classifying import choice_schema, read_choice
 from agents.errors import AgentError, RetrievalError, ToolError, WorkflowError
 from agents.finance import Finance, known_line
+from agents.handoff import Handover
 from agents.ports import Message, Route
 from agents.prompts import render_choices
 from agents.response import Responder
@@ -86,6 +87,7 @@ class Supervisor:
                     semconv.ROUTE_CONFIDENCE: chosen.confidence,
                     semconv.ROUTE_ALTERNATIVES: chosen.alternatives,
                     semconv.ROUTE_AGENTS: list(route.agents),
+                    semconv.ROUTE_THOROUGH: route.thorough,
                     semconv.ROUTE_SHORT: "validation" not in route.agents,
                 }
             )
@@ -145,15 +147,18 @@ class Supervisor:
     async def _gather(self, case: Case, route: Route, work: Work, tolerant: bool) -> str | None:
         """Run the agents that gather evidence; return why they are not enough, or None.
 
-        An agent that did its work already is not run again. With ``tolerant``
-        a failure is passed over as long as another agent has found something.
+        An agent that did its work on an earlier route is not run again, and
+        room is left for those that answer. With ``tolerant`` a failure is
+        passed over as long as another agent has found something.
         """
         failure: AgentError | None = None
+        done = frozenset(work.path)
+        room = sum(agent not in _GATHERERS for agent in route.agents)
         for agent in route.agents:
-            if agent not in _GATHERERS or agent in work.path or not self._may_step(work):
+            if agent not in _GATHERERS or agent in done or not self._may_step(work, room):
                 continue
             try:
-                await self._find(case, agent, work)
+                await self._find(case, route, agent, work)
                 work.path.append(agent)
             except (RetrievalError, ToolError) as error:
                 work.failed.append(agent)
@@ -164,24 +169,39 @@ class Supervisor:
             raise failure
         return None
 
-    async def _find(self, case: Case, agent: str, work: Work) -> None:
+    async def _find(self, case: Case, route: Route, agent: str, work: Work) -> None:
+        given = self._hand(case, agent, work)
         if agent == "retriever":
-            work.passages = await self._retriever.run(case)
+            work.passages.extend(await self._retriever.run(case, given))
             return
-        records = await self._finance.run(case)
+        records = await self._finance.run(case, given, route.thorough)
         work.records.extend(records.evidence)
         work.tool_results.extend(records.results)
         work.tool_limit_reached = records.limit_reached
 
     async def _conclude(self, case: Case, agent: str, work: Work) -> None:
+        given = self._hand(case, agent, work)
         work.path.append(agent)
         if agent == "response":
-            # Exact records first, then passages by rank.
-            work.draft = await self._responder.run(case, [*work.records, *work.passages])
+            work.draft = await self._responder.run(case, given)
         elif agent == "validation" and work.draft is not None:
-            work.verdict = await self._validator.run(case, work.draft, work.records)
+            work.verdict = await self._validator.run(case, given)
             await case.tell("validation", work.verdict.verdict)
 
-    def _may_step(self, work: Work) -> bool:
-        work.step_limit_reached = len(work.path) + len(work.failed) >= self._max_steps
-        return not work.step_limit_reached
+    def _hand(self, case: Case, agent: str, work: Work) -> Handover:
+        """Return what an agent is given of the case and of what was found for it."""
+        known = Handover(
+            question=case.question,
+            entities=tuple(case.entities),
+            passages=tuple(work.passages),
+            records=tuple(work.records),
+            draft=work.draft,
+        )
+        return case.parts.handoff.hand(agent, known, case.luck)
+
+    def _may_step(self, work: Work, room: int = 0) -> bool:
+        """Tell whether another agent may run with so many more to follow."""
+        if len(work.path) + len(work.failed) + room >= self._max_steps:
+            work.step_limit_reached = True
+            return False
+        return True

@@ -7,10 +7,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from agents.case import Case, Draft, Verdict
+from agents.case import Case, Verdict
 from agents.evaluation import Check, Evaluation, Judged
 from agents.evaluation.claims import evidence_text, figures, split_claims
 from agents.evidence import documents_block
+from agents.handoff import Draft, Handover
 from agents.ports import Evidence, JsonObject, Message
 from agents.spans import agent_span
 from observability.telemetry import SpanHandle, Telemetry, semconv
@@ -46,17 +47,24 @@ class Validator:
         self._telemetry = telemetry
         self._checks = checks
 
-    async def run(self, case: Case, draft: Draft, records: Sequence[Evidence]) -> Verdict:
-        """Return the verdict; of an abstention there is nothing to check. Raises ``ModelError``."""
-        with agent_span(self._telemetry, "validation", semconv.OI_EVALUATOR) as span:
-            evaluations = self._evaluate(span, case, draft)
+    async def run(self, case: Case, given: Handover) -> Verdict:
+        """Return the verdict; where no answer is given there is nothing to check.
+
+        Raises ``ModelError``.
+        """
+        draft = given.draft
+        with agent_span(self._telemetry, "validation", given, semconv.OI_EVALUATOR) as span:
+            if draft is None:
+                span.set(semconv.AGENT_STEPS, 0)
+                return Verdict()
+            evaluations = self._evaluate(span, given, draft)
             if draft.abstained:
                 span.set(semconv.VALIDATION_VERDICT, "abstained")
                 span.set(semconv.AGENT_STEPS, 0)
                 return Verdict("abstained")
             reply = await case.calls.chat(
                 "validation",
-                self._messages(case, draft),
+                self._messages(case, given, draft),
                 schema=_SCHEMA,
                 schema_name="claim_check",
             )
@@ -64,12 +72,12 @@ class Validator:
             supported = [bool(claim["supported"]) for claim in checked["claims"]]
             share = sum(supported) / len(supported) if supported else 0.0
             groundedness = evaluations["groundedness"].score if "groundedness" in evaluations else 0
-            ledger = ledger_match(draft, records)
+            ledger = ledger_match(draft, given.records)
             verdict = Verdict(
                 verdict=str(checked["verdict"]),
                 groundedness=None if math.isnan(groundedness) else groundedness,
                 hallucination_risk=round(1 - (share + _or(groundedness, share)) / 2, 4),
-                figures_differ=bool(_stated(draft, case) - _known(draft.shown)),
+                figures_differ=bool(_stated(draft, given.question) - _known(draft.shown)),
             )
             span.update(
                 {
@@ -85,11 +93,11 @@ class Validator:
             )
         return verdict
 
-    def _messages(self, case: Case, draft: Draft) -> list[Message]:
+    def _messages(self, case: Case, given: Handover, draft: Draft) -> list[Message]:
         render = case.parts.prompts.render
         values = {
             "documents": documents_block(draft.shown),
-            "question": case.question,
+            "question": given.question,
             "answer": " ".join(draft.text.split()),
         }
         return [
@@ -97,8 +105,8 @@ class Validator:
             Message("user", render("claims", case.luck, values)),
         ]
 
-    def _evaluate(self, span: SpanHandle, case: Case, draft: Draft) -> dict[str, Evaluation]:
-        judged = Judged(case.question, draft.text, draft.abstained, draft.shown, case.entities)
+    def _evaluate(self, span: SpanHandle, given: Handover, draft: Draft) -> dict[str, Evaluation]:
+        judged = Judged(given.question, draft.text, draft.abstained, draft.shown, given.entities)
         evaluations = {check.name: check.evaluate(judged) for check in self._checks}
         for name, evaluation in evaluations.items():
             span.event(
@@ -129,10 +137,10 @@ def ledger_match(draft: Draft, records: Sequence[Evidence]) -> float | None:
     return len(stated & _known(records)) / len(stated)
 
 
-def _stated(draft: Draft, case: Case) -> frozenset[str]:
+def _stated(draft: Draft, question: str) -> frozenset[str]:
     """Return the figures that a draft adds to what the question said."""
     text = " ".join(claim.text for claim in split_claims(draft.text))
-    return figures(text) - figures(case.question)
+    return figures(text) - figures(question)
 
 
 def _known(evidence: Sequence[Evidence]) -> frozenset[str]:

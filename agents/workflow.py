@@ -16,13 +16,14 @@ from agents.answer import (
     Validation,
 )
 from agents.calling import ModelCalls
-from agents.case import Case, Draft, Work
+from agents.case import Case, Work
 from agents.classifying import Chosen
 from agents.entities import EntityFinder
 from agents.escalation import Situation
 from agents.evaluation import load_checks
 from agents.finance import Finance
 from agents.guarding import Guard
+from agents.handoff import Draft
 from agents.intent import OUT_OF_SCOPE, IntentReader
 from agents.memory import carried_over, standalone, vendors_met
 from agents.parts import PartsProvider, WorkflowParts

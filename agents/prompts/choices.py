@@ -23,6 +23,7 @@ class _Entry(BaseModel):
     description: str
     examples: list[str] = Field(min_length=1)
     agents: list[str] = Field(default_factory=list)
+    thorough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class FileRoutes:
     def __init__(self, path: Path | None = None) -> None:
         """Read the file, by default the one of this package; raises ``DefinitionError``."""
         self._routes = [
-            Route(entry.name, entry.description, entry.examples, entry.agents)
+            Route(entry.name, entry.description, entry.examples, entry.agents, entry.thorough)
             for entry in _read(path or _HERE / "routes.yml")
         ]
         if any(not route.agents for route in self._routes):

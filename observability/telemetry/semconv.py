@@ -192,7 +192,14 @@ ROUTE_NAME: Final = "stillgreen.route.name"
 ROUTE_CONFIDENCE: Final = "stillgreen.route.confidence"
 ROUTE_ALTERNATIVES: Final = "stillgreen.route.alternatives"  # JSON {route: confidence}
 ROUTE_AGENTS: Final = "stillgreen.route.agents"  # list: the agents that the route calls
+ROUTE_THOROUGH: Final = "stillgreen.route.thorough"  # bool: call every tool that can be
 ROUTE_SHORT: Final = "stillgreen.route.short"  # bool: the short way was taken
+
+# --- Attributes: what an agent was handed over (on invoke_agent) --------------------------
+HANDOFF_ENTITIES: Final = "stillgreen.handoff.entities"  # how many
+HANDOFF_PASSAGES: Final = "stillgreen.handoff.passages"  # how many
+HANDOFF_RECORDS: Final = "stillgreen.handoff.records"  # how many
+HANDOFF_EVIDENCE: Final = "stillgreen.handoff.evidence"  # list: sources that a draft came with
 
 # --- Attributes: retrieval ---------------------------------------------------------------
 RETRIEVAL_CANDIDATES: Final = "stillgreen.retrieval.candidates"

@@ -11,6 +11,7 @@ from agents.language import foreign_language
 from agents.ports import ReviewItem
 from agents.reviews import SqliteReviewQueue
 from agents.safety import check_answer, gives_orders
+from corpus.luck import Luck
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ CALM = Situation("It is 30 days.", "terms", False, "supported", 0.9)
 
 
 def test_a_calm_answer_goes_out_alone() -> None:
-    assert StandardEscalation().reason(CALM) is None
+    assert StandardEscalation().reason(CALM, Luck(1)) is None
 
 
 @pytest.mark.parametrize(
@@ -91,12 +92,12 @@ def test_a_calm_answer_goes_out_alone() -> None:
 )
 def test_a_high_payment_is_looked_at(answer: str, reviewed: bool) -> None:
     situation = Situation(answer, "payment", False, "supported", 0.9)
-    assert (StandardEscalation().reason(situation) is not None) is reviewed
+    assert (StandardEscalation().reason(situation, Luck(1)) is not None) is reviewed
 
 
 def test_little_confidence_is_looked_at() -> None:
     situation = Situation("It is 30 days.", "terms", False, "supported", 0.2)
-    assert StandardEscalation().reason(situation) == "low confidence"
+    assert StandardEscalation().reason(situation, Luck(1)) == "low confidence"
 
 
 def item(number: int) -> ReviewItem:

@@ -94,6 +94,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("tokens", "tokens", "behaviour", "number", lambda o: o.tokens),
     Measure("cost", "cost", "behaviour", "usd", lambda o: o.cost_usd),
     Measure("tools", "tool calls", "behaviour", "number", lambda o: o.tools),
+    Measure("agents", "agents", "behaviour", "number", lambda o: o.agents),
+    Measure("approvals", "approved by the validator", "behaviour", "share", lambda o: o.approved),
     Measure("reviews", "human reviews", "behaviour", "share", lambda o: float(o.review)),
 )
 

@@ -11,6 +11,11 @@ from faults.fault import Seam
 from observability.recording.records import AttributeValue, SpanRecord
 from observability.telemetry import semconv
 
+_AGENTS = frozenset(
+    f"{semconv.SPAN_INVOKE_AGENT} {agent}"
+    for agent in ("retriever", "finance", "response", "validation")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -35,7 +40,9 @@ class Outcome:
 
     ``confidence`` is what the answer goes out with, 0 to 1; ``first_token_ms`` is
     how long the model took to the first token of the answer. ``exposed`` names
-    the seams whose parts this request made use of.
+    the seams whose parts this request made use of. ``approved`` is 1 where the
+    validator found an answer supported, 0 where it did not, ``nan`` where it was
+    not asked; ``agents`` counts their turns, the supervisor's left out.
     """
 
     item_id: str
@@ -65,6 +72,8 @@ class Outcome:
     exposed: tuple[Seam, ...]
     confidence: float = math.nan
     first_token_ms: float = math.nan
+    approved: float = math.nan
+    agents: int = 0
 
     @property
     def tokens(self) -> int:
@@ -114,6 +123,8 @@ def outcome_of(
         exposed=exposed_seams(spans),
         confidence=_number(answer.get("confidence")),
         first_token_ms=1000 * _number(first(spans, semconv.GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK)),
+        approved=_approved(spans),
+        agents=sum(span.name in _AGENTS for span in spans),
     )
 
 
@@ -165,6 +176,12 @@ def first(spans: Sequence[SpanRecord], key: str) -> AttributeValue | None:
 
 def _all(spans: Sequence[SpanRecord], key: str) -> Iterator[AttributeValue]:
     return (span.attributes[key] for span in spans if key in span.attributes)
+
+
+def _approved(spans: Sequence[SpanRecord]) -> float:
+    checks = [span for span in spans if span.name == f"{semconv.SPAN_INVOKE_AGENT} validation"]
+    verdict = first(checks, semconv.VALIDATION_VERDICT)
+    return math.nan if verdict is None else float(verdict == "supported")
 
 
 def _number(value: object) -> float:

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from faults.fault import Seam
+from observability.telemetry import semconv
 from services.lab.runs.culprit import culprit_of
 from services.lab.runs.receipts import Receipt, compare_twins, seams
 from tests.services.lab.runs.fakes import answered, spans
@@ -82,6 +85,33 @@ def test_the_culprit_is_the_first_span_that_differs() -> None:
         "filter",
     )
     assert culprit.span_id == "3" * 16
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "seam"),
+    [
+        ("invoke_agent finance", semconv.HANDOFF_ENTITIES, "handoff"),
+        ("stillgreen.escalation", semconv.REVIEW_REASON, "escalation"),
+        ("plan supervisor", semconv.ROUTE_AGENTS, "routes"),
+    ],
+)
+def test_a_culprit_among_the_agents_is_told_by_what_differs(
+    name: str, attribute: str, seam: str
+) -> None:
+    *_, root = spans()
+    ours, theirs = (
+        replace(root, span_id="4" * 16, parent_id=root.span_id, name=name, attributes=attributes)
+        for attributes in ({attribute: 1}, {attribute: 2})
+    )
+    verdict = compare_twins(
+        {"misroute": Seam.ROUTES},
+        answered(faults=("misroute",), spans=(ours, root)),
+        answered(spans=(theirs, root)),
+        False,
+    )
+    culprit = culprit_of(verdict.divergence)
+    assert culprit is not None
+    assert (culprit.name, culprit.layer, culprit.seam) == (name, "routing and agents", seam)
 
 
 def test_without_a_difference_there_is_no_culprit() -> None:

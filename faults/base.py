@@ -25,6 +25,7 @@ _NEEDED: Mapping[Seam, tuple[str, ...]] = {
     Seam.MODEL: ("chat",),
     Seam.MODELS: ("find", "allowance"),
     Seam.ROUTES: ("offered",),
+    Seam.HANDOFF: ("hand",),
     Seam.ESCALATION: ("reason",),
     Seam.ASKER: ("ask", "clock"),
     Seam.MEMORY: ("recall", "remember"),

@@ -42,4 +42,7 @@ FAULT = PartFault(
     shows_in=("filter predicate", "rows in and out", "vendors in the top k", "citations"),
     blind=("top-1 similarity", "groundedness", "latency", "status codes"),
     wrap=ForgetsThePredicate,
+    find="The filter span has no predicate although the intent span of the same request counts "
+    "entities, as many rows go out as in, and the passages are of several vendors.",
+    fix="Hand the predicate on to the search again; refuse a search with entities and no filter.",
 )

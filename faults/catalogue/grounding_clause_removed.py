@@ -60,4 +60,7 @@ FAULT = PartFault(
     shows_in=("abstentions", "citations", "groundedness", "validation verdict"),
     blind=("retrieval scores", "latency", "status codes"),
     wrap=LeavesGroundingOut,
+    find="Abstentions and citations fall to nothing at one release while retrieval is as it was; "
+    "the captured instructions lack the section on grounding.",
+    fix="Put the section back, and compare a prompt's answers on a fixed set before it goes out.",
 )

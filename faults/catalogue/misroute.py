@@ -49,4 +49,8 @@ FAULT = PartFault(
     shows_in=("route", "agents per request", "tools per request", "abstentions"),
     blind=("route confidence", "top-1 similarity", "status codes"),
     wrap=DescribesItsNeighbour,
+    find="Set the route on the plan span against the entities and the intent: questions that name "
+    "an invoice go to the documents and rules to the ledger, with the usual confidence.",
+    fix="Put each description back under its route, and compare the routes chosen for the "
+    "descriptions' own examples.",
 )

@@ -42,4 +42,7 @@ FAULT = PartFault(
     shows_in=("rank correlation", "margin", "score order", "top-1 similarity"),
     blind=("rows returned", "latency", "status codes"),
     wrap=SortsTheWrongWay,
+    find="On the rerank span the scores rise down the list and the rank correlation is negative; "
+    "the best candidates are not among the passages returned.",
+    fix="Sort by falling score, and alarm on a margin below zero.",
 )

@@ -4,11 +4,12 @@ Mechanism: the supervisor's list of steps is kept by appending to it, and the
 step "retriever" is never ticked off, as when two versions of a route are
 merged line by line. The same search runs until the limit of steps leaves room
 for nothing but the answer, and each time its passages are added to those that
-are there. Severity is the probability that a request's list is so.
+are there. Where the ledger was to be asked after the search, its turn never
+comes. Severity is the probability that a request's list is so.
 Taxonomy: MAST 1.3 (step repetition), OWASP LLM10.
 A trace shows: the same span several times with the same query and the same
 results, passages handed over, the limit of steps reached, tokens, cost.
-Cannot show it: the answer, which the same passages support; similarity;
+Cannot show it: most answers, which the same passages support; similarity;
 groundedness; the 95th percentile of latency, since a search is short.
 """
 

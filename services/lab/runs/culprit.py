@@ -13,7 +13,6 @@ from observability.trace_view.alignment import Divergence
 
 # The innermost step that says what was at work decides.
 _BY_STEP: Final[Mapping[str, Seam]] = {
-    semconv.SPAN_RETRIEVAL: Seam.SEARCH,
     semconv.SPAN_EMBEDDINGS: Seam.QUERY_EMBEDDER,
     semconv.SPAN_QUERY: Seam.CHUNKER,
     semconv.SPAN_LEXICAL: Seam.CHUNKER,
@@ -24,6 +23,7 @@ _BY_STEP: Final[Mapping[str, Seam]] = {
     semconv.SPAN_SELECT: Seam.TOOLS,
     semconv.SPAN_MEMORY: Seam.MEMORY,
     semconv.SPAN_PLAN: Seam.ROUTES,
+    semconv.SPAN_ESCALATION: Seam.ESCALATION,
 }
 _BY_LAYER: Final[Mapping[str, Seam]] = {
     layers.DATA: Seam.CHUNKER,
@@ -33,6 +33,14 @@ _BY_LAYER: Final[Mapping[str, Seam]] = {
     layers.TOOLS: Seam.TOOLS,
     layers.MEMORY: Seam.MEMORY,
 }
+_HANDED_OVER: Final = frozenset(
+    {
+        semconv.HANDOFF_ENTITIES,
+        semconv.HANDOFF_PASSAGES,
+        semconv.HANDOFF_RECORDS,
+        semconv.HANDOFF_EVIDENCE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,8 @@ def _seam(divergence: Divergence) -> str | None:
     if divergence.layer == layers.DATA:
         name = divergence.span_name.partition(" ")[0]
         return (Seam.QUERY_EMBEDDER if name == semconv.SPAN_EMBEDDINGS else Seam.CHUNKER).value
+    if divergence.attribute in _HANDED_OVER:
+        return Seam.HANDOFF.value
     for step in reversed(divergence.path):
         found = _BY_STEP.get(step.name.partition(" ")[0])
         if found is not None:

@@ -237,7 +237,7 @@ class _Opened:
     def llm(self) -> FastAPI:
         from services.wiring_llm import llm_app  # noqa: PLC0415 - heavy import
 
-        app = llm_app(self.foundation, self._clock, self.plan)
+        app = llm_app(self.foundation, self._clock, self.plan, self._identity.run)
         self.telemetries.of("llm").instrument_app(app)
         return app
 

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 
-def llm_app(foundation: Foundation, clock: Clock, current: CurrentPlan) -> FastAPI:
-    """Return the model server over the process's encoder."""
+def llm_app(
+    foundation: Foundation, clock: Clock, current: CurrentPlan, run: str | None = None
+) -> FastAPI:
+    """Return the model server over the process's encoder.
+
+    In a named ``run`` the noise of serving follows from its name, the request
+    and the call, so that the run repeats, and a twin is served like its request.
+    """
     settings = foundation.settings
     key = settings.llm_required_key
     healthy: Models = Deployment(shipped(), settings.llm_requests_per_minute)
@@ -34,8 +40,9 @@ def llm_app(foundation: Foundation, clock: Clock, current: CurrentPlan) -> FastA
         serving=Serving(
             api_key=None if key is None else key.get_secret_value(),
             noise=settings.llm_serving_noise,
+            repeatable=run is not None,
         ),
         models_for=lambda luck: deployments.for_request(luck, clock.now_ns()),
-        # Only noise is drawn from it, and nothing repeats that.
-        noise=Luck(secrets.randbits(48)),
+        # Only noise is drawn from it, which outside of a run nothing repeats.
+        noise=Luck(secrets.randbits(48)) if run is None else Luck(0).child("serving", run),
     )

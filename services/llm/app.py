@@ -33,12 +33,14 @@ class Serving:
 
     ``api_key`` is asked for as a bearer token, if there is one; ``noise`` is
     in logits and makes every model answer the same request a little
-    differently each time, on top of what its profile says.
+    differently each time, on top of what its profile says. Noise that is
+    ``repeatable`` is the same for the same call of the same caller.
     """
 
     api_key: str | None = None
     requests_per_minute: int | None = None
     noise: float = 0.0
+    repeatable: bool = False
 
 
 def create_app(
@@ -67,7 +69,7 @@ def create_app(
     simulator = Simulator(token_store or embedder, embedder, blocks)
     everybody = Deployment(offered, serving.requests_per_minute)
     throttle = Throttle(clock)
-    shaking = Noise(noise or Luck(0), serving.noise)
+    shaking = Noise(noise or Luck(0), serving.noise, serving.repeatable)
     load = Load()
 
     @app.exception_handler(ModelServerError)
@@ -112,7 +114,7 @@ def create_app(
         served = everybody if models_for is None else models_for(caller)
         profile = served.find(body.model, caller)
         headers = {"openai-model": profile.name, **throttle.admit(served.allowance(caller))}
-        luck = shaking.over(Luck(seed), profile)
+        luck = shaking.over(Luck(seed), profile, caller)
         completions = [
             simulator.complete(body, profile, luck.child(i) if i else luck) for i in range(body.n)
         ]

@@ -120,18 +120,25 @@ class ServedLuck(Luck):
 class Noise:
     """Gives each request a further luck of its own, as far as it is served with noise."""
 
-    def __init__(self, source: Luck | None, logits: float = 0.0) -> None:
-        """Take where the noise comes from (None: there is none) and how much every model gets."""
+    def __init__(self, source: Luck | None, logits: float = 0.0, repeatable: bool = False) -> None:
+        """Take where the noise comes from (None: there is none) and how much every model gets.
+
+        Noise that is ``repeatable`` follows from the source, the caller and the
+        call; otherwise it goes by how many requests came before, whoever made them.
+        """
         self._source = source
         self._logits = logits
+        self._repeatable = repeatable
         self._served = 0
 
-    def over(self, luck: Luck, profile: Profile) -> Luck:
+    def over(self, luck: Luck, profile: Profile, caller: Luck | None = None) -> Luck:
         """Return a request's luck as a served model of that profile has it."""
         logits = profile.serving_noise + self._logits
         if self._source is None or logits <= 0:
             return luck
         self._served += 1
+        who = (luck if caller is None else caller).seed
+        key = ("call", who, luck.seed) if self._repeatable else (self._served,)
         # The reader's draws are weighed by its temperature, the noise is in logits.
         scale = logits / max(profile.temperature, 1e-3)
-        return ServedLuck(luck.seed, self._source.child(self._served), scale)
+        return ServedLuck(luck.seed, self._source.child(*key), scale)

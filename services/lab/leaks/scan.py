@@ -16,8 +16,10 @@ import yaml
 
 from faults.registry import catalogue
 from observability.recording.errors import TruthMissingError
+from observability.recording.record_tables import LOGS, METRICS, REQUESTS
 from observability.recording.run_folder import RunFolder
 from observability.recording.seal import SEALED
+from observability.recording.span_table import CORE
 from services.lab.runs.scenario_file import shipped
 
 _SHORTEST = 4  # letters: a shorter word stands everywhere
@@ -25,6 +27,13 @@ _RAW = 6  # bytes: a shorter word comes about in compressed data by chance
 _DIGEST = 12  # hexadecimal digits of a word's digest
 _AROUND = 40
 _BREAK = "\x00"
+
+# What every recording has for columns, whatever was run, tells nothing of it.
+_COLUMNS = frozenset(
+    name.lower()
+    for schema in (CORE, REQUESTS.schema, METRICS.schema, LOGS.schema)
+    for name in schema.names
+)
 
 _HASHES = ("md5", "sha1", "sha256", "blake2b")
 
@@ -65,7 +74,7 @@ def scan(folder: RunFolder, words: Iterable[str]) -> list[Find]:
 
     Files' names, bytes and decoded columns are looked through. A word is found
     as it is, with other signs for its underscores, and as the beginning of a
-    usual digest.
+    usual digest. Names of the columns that every recording has are no finds.
     """
     forms = _forms(words)
     found: list[Find] = []
@@ -93,10 +102,12 @@ def _forms(words: Iterable[str]) -> list[str]:
 
 def _in_bytes(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
     data = path.read_bytes()
-    is_text = path.suffix == ".json"
+    is_text, is_table = path.suffix == ".json", path.suffix == ".parquet"
     low = data.lower()
     for form in forms:
         if not is_text and len(form) < _RAW:
+            continue
+        if is_table and any(form in column for column in _COLUMNS):
             continue
         times = low.count(form.encode())
         if times:
@@ -108,7 +119,8 @@ def _in_bytes(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
 def _in_parquet(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
     file = pq.ParquetFile(path)
     metadata = file.metadata.metadata or {}
-    said = [file.metadata.created_by or "", *file.schema_arrow.names]
+    columns = [name for name in file.schema_arrow.names if name.lower() not in _COLUMNS]
+    said = [file.metadata.created_by or "", *columns]
     said += [text.decode("utf-8", "replace") for pair in metadata.items() for text in pair]
     yield from _in_text(forms, _BREAK.join(said), name, "schema")
     for column in file.schema_arrow.names:

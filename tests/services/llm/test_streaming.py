@@ -18,6 +18,7 @@ from corpus.luck import Luck
 from observability.clock import RealClock
 from services.llm.app import Serving, create_app
 from services.llm.profiles import Catalogue, Profile, find_profile
+from services.llm.serving import Noise
 from services.transport import AppTransport
 from services.virtual_time import VirtualClock, run_virtual
 from tests.services.llm.serving import CHAT, CONTEXT, HurriedClock, http_client
@@ -146,6 +147,21 @@ async def test_noise_of_serving_makes_the_same_request_differ(
     assert len(set(noisy)) > 1
     assert noisy == await answers(noise=Luck(1), noise_logits=2.0)
     assert noisy != await answers(noise=Luck(2), noise_logits=2.0)
+
+
+def test_repeatable_noise_follows_from_caller_and_call() -> None:
+    def answers(caller: int, served_before: int = 0) -> list[float]:
+        noise = Noise(Luck(1), 1.0, repeatable=True)
+        for other in range(served_before):
+            noise.over(Luck(other), profile, Luck(other))
+        return [noise.over(Luck(3), profile, Luck(caller)).gumbel("x") for _ in range(2)]
+
+    profile = find_profile("sim-careful")
+    first, second = answers(7)
+    assert first == second
+    assert answers(7, served_before=4) == [first, first]
+    assert answers(8)[0] != first
+    assert Luck(3).gumbel("x") != first
 
 
 async def test_without_a_seed_a_temperature_of_zero_repeats(encoder: SentenceTransformerEmbedder):

@@ -80,3 +80,10 @@ def test_what_is_sealed_is_not_looked_at_and_says_what_to_look_for(tmp_path: Pat
 def test_without_a_seal_faults_and_shipped_scenarios_are_looked_for(tmp_path: Path) -> None:
     folder = _recorded(tmp_path / "run", attributes=_with({"k": "misroute"}))
     assert {find.word for find in scan(folder, sealed_words(folder))} == {"misroute"}
+
+
+def test_a_column_of_every_recording_is_no_find_but_its_name_elsewhere_is(tmp_path: Path) -> None:
+    quiet = _recorded(tmp_path / "quiet")
+    assert scan(quiet, ["context_truncated"]) == []
+    loud = _recorded(tmp_path / "loud", attributes=_with({"k": "context_truncated"}))
+    assert {f.where for f in scan(loud, ["context_truncated"])} == {"k, row 0"}

@@ -151,6 +151,26 @@ def test_a_healthy_arm_is_the_twin_of_the_others(settings: Settings, tmp_path: P
     assert not list(ran.folder.twins())
 
 
+def test_noise_of_serving_repeats_with_a_run_and_is_the_same_for_a_twin(
+    settings: Settings, tmp_path: Path
+) -> None:
+    noisy = settings.model_copy(update={"llm_serving_noise": 8.0})
+    scenario = SCENARIO.model_copy(
+        update={"arms": parse_scenario("arms: {control: {faults: [{id: placebo}]}}").arms}
+    )
+    first = completed(scenario, noisy, tmp_path / "first")
+    begin(scenario, noisy, tmp_path / "second")
+    for number in reversed(range(len(first.folder.done_blocks()))):
+        run_block(BlockTask(tmp_path / "second", noisy, scenario, number, BLOCK))
+    second = Engine(*reopen(tmp_path / "second"), noisy, block=BLOCK).run()
+    assert content(second.folder.path) == content(first.folder.path)
+    receipts = {r for one in first.folder.truth() for r in one.receipts.values()}
+    assert receipts == {"applied"}
+    # With luck as before and the noise apart, the same questions are answered otherwise.
+    calm = completed(scenario, settings, tmp_path / "calm")
+    assert [one.given for one in calm.folder.truth()] != [one.given for one in first.folder.truth()]
+
+
 def test_the_summary_counts_receipts_and_gives_a_verdict(whole: Ran) -> None:
     found = as_json(summarise(whole.folder, whole.scenario))
     (arm,) = found["arms"]

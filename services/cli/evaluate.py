@@ -124,7 +124,8 @@ def _table(report: Report, is_healthy: bool) -> Table:
         add(report.where_used, "bold")
         add(report.healthy_there)
         table.add_row(
-            "  difference, question by question",
+            "  difference, "
+            + ("within families" if report.within_families else "question by question"),
             str(report.lost_there.n),
             estimate_text(report.lost_there, "share"),
             interval_text(report.lost_there, "share"),

@@ -11,7 +11,7 @@ from services.lab import statistics
 from services.lab.demo import Comparison
 from services.lab.items import HELD_OUT_WORDINGS, KNOWN_WORDINGS
 from services.lab.measure import Arm
-from services.lab.measures import accuracy_lost, exposed_pairs
+from services.lab.measures import accuracy_lost, asks_otherwise, exposed_pairs
 from services.lab.outcome import Outcome
 from services.lab.plain import plain
 from services.lab.silence import Silence, silence
@@ -29,7 +29,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One arm: all questions, groups of them, and those that use the faulty part."""
+    """One arm: all questions, groups of them, and those that use the faulty part.
+
+    ``lost_there`` is the difference between twins or, ``within_families``,
+    between the families of questions where others are asked.
+    """
 
     arm: str
     overall: Group
@@ -38,6 +42,7 @@ class Report:
     where_used: Group
     healthy_there: Group
     lost_there: Estimate
+    within_families: bool
     silence: Silence
 
 
@@ -57,8 +62,12 @@ def report(arm: Arm, comparison: Comparison) -> Report:
             group(family, each) for family, each in sorted(_by_family(outcomes).items())
         ),
         where_used=group("questions that use the part", (outcome for outcome, _ in pairs)),
-        healthy_there=group("the same questions, healthy", (twin for _, twin in pairs)),
+        healthy_there=group(
+            "the healthy run's questions" if asks_otherwise(arm) else "the same questions, healthy",
+            (twin for _, twin in pairs),
+        ),
         lost_there=accuracy_lost(arm, healthy),
+        within_families=asks_otherwise(arm),
         silence=silence(arm, healthy),
     )
 

@@ -108,8 +108,9 @@ def difference_within_groups(
     """Return the difference of two independent rates as if both had the groups of the first.
 
     Each value comes with its group's name; a group that only one of them has
-    is left out. The interval is the normal one around rates that are drawn to
-    the middle by one success and one failure, so that small groups have spread.
+    is left out. The interval is the normal one with the spread that there is if
+    the two do not differ: that of each group's pooled rate.
+    W. G. Cochran, Biometrics 10 (1954).
     """
     a, b = _by_group(one), _by_group(other)
     common = [name for name in sorted(a) if name in b]
@@ -118,7 +119,7 @@ def difference_within_groups(
     for name in common:
         share = len(a[name]) / n
         gap += share * (sum(a[name]) / len(a[name]) - sum(b[name]) / len(b[name]))
-        variance += share**2 * (_spread_of_rate(a[name]) + _spread_of_rate(b[name]))
+        variance += share**2 * _spread_of_gap(a[name], b[name])
     if not n:
         return NOTHING
     half = _Z * math.sqrt(variance)
@@ -132,9 +133,10 @@ def _by_group(values: Iterable[tuple[str, bool]]) -> dict[str, list[bool]]:
     return found
 
 
-def _spread_of_rate(values: Sequence[bool]) -> float:
-    rate = (sum(values) + 1) / (len(values) + 2)
-    return rate * (1 - rate) / (len(values) + 2)
+def _spread_of_gap(one: Sequence[bool], other: Sequence[bool]) -> float:
+    n = len(one) + len(other)
+    pooled = (sum(one) + sum(other)) / n
+    return pooled * (1 - pooled) * n / (n - 1) * (1 / len(one) + 1 / len(other))
 
 
 def expected_calibration_error(

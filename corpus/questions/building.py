@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.ledger.draw import shuffled
 from corpus.ledger.world import World
@@ -58,13 +58,21 @@ def build_questions(
             share = max(1, round(per_family / unrecorded * 2))
         cases = shuffled(sources.luck, family.cases(sources), "sample", family.name)[:share]
         for case in cases:
-            questions.extend(_ask(family, case, wordings))
+            questions.extend(ask(family, case, wordings, None, sources))
     return questions
 
 
-def _ask(family: Family, case: Case, wordings: Sequence[str]) -> list[Question]:
+def ask(
+    family: Family,
+    case: Case,
+    wordings: Sequence[str],
+    texts: Mapping[str, str] | None,
+    sources: Sources,
+) -> list[Question]:
+    """Ask for a fact in every wording, in the family's own ones unless ``texts`` gives others."""
     given = templates()
-    known = {**(case.texts or given.get(family.name, {})), **given.get(case.key, {})}
+    own = {**(case.texts or given.get(family.name, {})), **given.get(case.key, {})}
+    known = own if texts is None else texts
     questions = []
     for wording in wordings:
         if wording not in known:
@@ -80,6 +88,7 @@ def _ask(family: Family, case: Case, wordings: Sequence[str]) -> list[Question]:
                 evidence=case.evidence,
                 routes=case.routes,
                 answerable=case.answerable,
+                subject=sources.subject(case.fill),
             )
         )
     return questions

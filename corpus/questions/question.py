@@ -76,6 +76,9 @@ class Question:
     """A question with its gold answer. ``routes`` are the acceptable ways to answer it.
 
     ``answerable`` is False when the fact is nowhere, in no document and no record.
+    ``subject`` is the id of the invoice, the order or else the vendor that it is
+    about, "" for one about something else. ``before`` is what is asked first in
+    the same conversation where the question does not name its subject itself.
     """
 
     id: str
@@ -86,6 +89,8 @@ class Question:
     evidence: tuple[Evidence, ...]
     routes: frozenset[str]
     answerable: bool
+    subject: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from corpus.documents.draft import Rendered
 from corpus.documents.library import render
@@ -50,6 +51,15 @@ class Sources:
         """Return a vendor's name as people say it, mostly without the legal form."""
         vendor = self.vendor(vendor_id)
         return vendor.full_name if self.luck.uniform("full name", vendor_id) < 0.2 else vendor.name
+
+    def subject(self, fill: Mapping[str, str]) -> str:
+        """Return the id of what a fact is about, from what its wordings' placeholders stand for."""
+        record = fill.get("invoice_id") or fill.get("po_id")
+        return record or self._by_spoken_name.get(fill.get("vendor", ""), "")
+
+    @cached_property
+    def _by_spoken_name(self) -> Mapping[str, str]:
+        return {self.spoken(vendor.id): vendor.id for vendor in self.world.vendors}
 
 
 @dataclass(frozen=True, slots=True)

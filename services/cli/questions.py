@@ -18,7 +18,11 @@ def register(app: typer.Typer) -> None:
 
 def questions(
     family: Annotated[
-        list[str] | None, typer.Option(help="Only this family; may be given several times.")
+        list[str] | None,
+        typer.Option(
+            help="Only this family; may be given several times. Questions that lean on another are "
+            "listed only so, e.g. follow_up_due_date."
+        ),
     ] = None,
     wording: Annotated[
         list[str] | None, typer.Option(help="Only this wording, w1 or w2; may be repeated.")
@@ -29,7 +33,13 @@ def questions(
 ) -> None:
     """List the questions about the company with their right answers."""
     from corpus.ledger import WorldSettings, generate  # noqa: PLC0415
-    from corpus.questions import WORDINGS, QuestionDataError, build_questions  # noqa: PLC0415
+    from corpus.questions import (  # noqa: PLC0415
+        WORDINGS,
+        QuestionDataError,
+        build_follow_ups,
+        build_questions,
+        follow_up_families,
+    )
     from services.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
@@ -38,8 +48,15 @@ def questions(
             seed=settings.world_seed, vendors=settings.vendors, invoices=settings.invoices
         )
     )
+    leaning = [name for name in family or () if name in follow_up_families()]
+    own = [name for name in family or () if name not in leaning]
+    wordings = wording or WORDINGS
     try:
-        found = build_questions(world, seed, per_family, wording or WORDINGS, family)
+        found = []
+        if own or not leaning:
+            found += build_questions(world, seed, per_family, wordings, own or None)
+        if leaning:
+            found += build_follow_ups(world, seed, per_family, wordings, leaning)
     except QuestionDataError as error:
         if family:
             raise typer.BadParameter(str(error)) from error
@@ -50,6 +67,7 @@ def questions(
                 "id": question.id,
                 "family": question.family,
                 "wording": question.wording,
+                "before": question.before,
                 "question": question.text,
                 "gold": question.gold.text(),
                 "answerable": question.answerable,
@@ -67,7 +85,8 @@ def questions(
         table.add_column(column, overflow="fold")
     for question in found:
         gold = question.gold.text() if question.answerable else "cannot be known"
-        table.add_row(question.family, question.text, gold)
+        text = f"{question.before} … {question.text}" if question.before else question.text
+        table.add_row(question.family, text, gold)
     out().print(table)
     unanswerable = sum(not question.answerable for question in found)
     err().print(f"{len(found)} questions, {unanswerable} of them cannot be answered")

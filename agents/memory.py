@@ -7,6 +7,7 @@ from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 
 from agents.ports import ToolResult, Turn
+from corpus.luck import Luck
 from corpus.ports import Entity
 
 _VENDOR_WORDS = r"vendors?|suppliers?|company"
@@ -34,7 +35,7 @@ class SessionMemory:
         self._sessions = sessions
         self._kept: OrderedDict[str, deque[Turn]] = OrderedDict()
 
-    def recall(self, session_id: str) -> Sequence[Turn]:
+    def recall(self, session_id: str, luck: Luck) -> Sequence[Turn]:
         return tuple(self._kept.get(session_id, ()))
 
     def remember(self, session_id: str, turn: Turn) -> None:
@@ -43,6 +44,9 @@ class SessionMemory:
         turns.append(turn)
         while len(self._kept) > self._sessions:
             self._kept.popitem(last=False)
+
+    def forget(self) -> None:
+        self._kept.clear()
 
 
 def carried_over(question: str, found: Sequence[Entity], turns: Sequence[Turn]) -> Sequence[Entity]:

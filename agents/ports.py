@@ -206,12 +206,16 @@ class Turn:
 class Memory(Protocol):
     """What was said earlier in a conversation."""
 
-    def recall(self, session_id: str) -> Sequence[Turn]:
-        """Return the session's last turns, oldest first."""
+    def recall(self, session_id: str, luck: Luck) -> Sequence[Turn]:
+        """Return the session's last turns, oldest first; ``luck`` is that of the request."""
         ...
 
     def remember(self, session_id: str, turn: Turn) -> None:
         """Keep a turn."""
+        ...
+
+    def forget(self) -> None:
+        """Forget every session."""
         ...
 
 

@@ -173,7 +173,7 @@ class Workflow:
         if request.session_id is not None:
             attributes = {semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_CHAIN}
             with self._telemetry.span(semconv.SPAN_MEMORY, attributes) as span:
-                turns = parts.memory.recall(request.session_id)
+                turns = parts.memory.recall(request.session_id, request.luck)
                 carried = carried_over(request.question, found, turns)
                 span.set(semconv.MEMORY_TURNS, len(turns))
                 span.set(semconv.MEMORY_ENTITIES, [entity.id for entity in carried])

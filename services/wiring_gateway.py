@@ -67,6 +67,7 @@ class WorkflowAssembly:
 
         self._assemblies = Assemblies(build, SEAMS, current)
         self._clock = clock
+        self._memory = healthy.memory
 
     def parts(self, request: AskRequest) -> WorkflowParts:
         """Return the parts for one question."""
@@ -75,6 +76,10 @@ class WorkflowAssembly:
     def prepare(self, plan: FaultPlan) -> None:
         """Build the parts that a plan calls for."""
         self._assemblies.prepare(plan)
+
+    def forget(self) -> None:
+        """Forget what was said in every session."""
+        self._memory.forget()
 
 
 class AskerByPlan:

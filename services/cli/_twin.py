@@ -23,14 +23,22 @@ if TYPE_CHECKING:
 
 
 def ask_with_twin(
-    settings: Settings, asked: Question, faults: Sequence[str], twin: bool, as_json: bool
+    settings: Settings,
+    asked: Question,
+    before: str,
+    faults: Sequence[str],
+    twin: bool,
+    as_json: bool,
 ) -> None:
-    """Ask under the faults, with ``twin`` of the healthy application too, and print both."""
+    """Ask under the faults, with ``twin`` of the healthy application too, and print both.
+
+    ``before`` is asked first in the same conversation, "" for nothing.
+    """
     if not faults:
         raise typer.BadParameter("--twin compares with a fault; name one with --fault")
     check_faults(faults)
     asked = replace(asked, seed=secrets.randbits(48) if asked.seed is None else asked.seed)
-    healthy, degraded = _run(settings, asked, faults, twin)
+    healthy, degraded = _run(settings, asked, before, faults, twin)
     steps = _steps(healthy, degraded)
     if as_json:
         print_json(_json(asked, faults, healthy, degraded, steps))
@@ -52,7 +60,7 @@ def ask_with_twin(
 
 
 def _run(
-    settings: Settings, asked: Question, faults: Sequence[str], twin: bool
+    settings: Settings, asked: Question, before: str, faults: Sequence[str], twin: bool
 ) -> tuple[Answered | None, Answered]:
     import asyncio  # noqa: PLC0415
     import time  # noqa: PLC0415
@@ -69,8 +77,8 @@ def _run(
         with index_progress() as progress:
             async with build_system(settings, clock, progress=progress) as system:
                 if twin:
-                    return await ask_twins(system, asked, plan)
-                return await ask_under(system, asked, plan)
+                    return await ask_twins(system, asked, plan, before)
+                return await ask_under(system, asked, plan, before)
 
     if settings.remote:
         done = asyncio.run(work(RealClock()))

@@ -36,6 +36,9 @@ def ask(
     session: Annotated[
         str | None, typer.Option(help="Questions of a session share memory.")
     ] = None,
+    before: Annotated[
+        str, typer.Option(help="What to ask first, for a question that leans on it.")
+    ] = "",
     seed: Annotated[int | None, typer.Option(min=0, help="Makes the answer repeatable.")] = None,
     stream: Annotated[bool, typer.Option("--stream", help="Show steps as they happen.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -65,22 +68,31 @@ def ask(
             raise typer.BadParameter("--fault and --twin work without --url only")
         from services.cli._twin import ask_with_twin  # noqa: PLC0415 - that module imports this one
 
-        ask_with_twin(settings, asked, fault or [], twin, as_json)
+        ask_with_twin(settings, asked, before, fault or [], twin, as_json)
         return
-    answer = _run(settings, base, asked, stream and not as_json)
+    answer = _run(settings, base, asked, before, stream and not as_json)
     if as_json:
         print_json(answer)
     else:
         show(answer, text=not stream)
 
 
-def _run(settings: Settings, base: str, asked: Question, stream: bool) -> dict[str, Any]:
+def _run(
+    settings: Settings, base: str, asked: Question, before: str, stream: bool
+) -> dict[str, Any]:
     import asyncio  # noqa: PLC0415
+    import secrets  # noqa: PLC0415
+    from dataclasses import replace  # noqa: PLC0415
 
     from services import client as gateway  # noqa: PLC0415
 
+    if before and asked.session_id is None:
+        asked = replace(asked, session_id=f"session-{secrets.token_hex(6)}")
+
     async def work(connect: AbstractAsyncContextManager[httpx.AsyncClient]) -> dict[str, Any]:
         async with connect as client:
+            if before:
+                await gateway.ask(client, replace(asked, text=before))
             if not stream:
                 return await gateway.ask(client, asked)
             answer: dict[str, Any] = {}

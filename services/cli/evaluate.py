@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from services.lab.evaluate import Group, Report
+    from services.lab.outcome import Item
+    from services.wiring import System
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +37,14 @@ def evaluate(
     wordings: Annotated[
         str, typer.Option(help="all, known, or held-out: wordings unknown while building.")
     ] = "all",
+    follow_ups: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="How many further questions lean on one before them. Without it there are none, "
+            "and a quarter as many as the others under a fault of the memory.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Chooses questions and luck.")] = 7,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, wrong answers too.")] = False,
 ) -> None:
@@ -44,6 +55,7 @@ def evaluate(
         HELD_OUT_WORDINGS,
         KNOWN_WORDINGS,
         all_items,
+        draw_follow_ups,
         draw_items,
     )
     from services.settings import load_settings  # noqa: PLC0415
@@ -54,17 +66,20 @@ def evaluate(
     sets = {"all": ALL_WORDINGS, "known": KNOWN_WORDINGS, "held-out": HELD_OUT_WORDINGS}
     if wordings not in sets:
         raise typer.BadParameter(f"{wordings!r} is not one of {', '.join(sets)}")
-    comparison = run_comparison(
-        load_settings(),
-        faults,
-        seed,
-        lambda system: (
-            all_items(system.foundation.world.world(), seed, PER_FAMILY, sets[wordings])
-            if count is None
-            else draw_items(system.foundation.world.world(), seed, count, sets[wordings])
-        ),
-        keep_spans=False,
-    )
+
+    def draw(system: System) -> list[Item]:
+        world = system.foundation.world.world()
+        named = sets[wordings]
+        if count is None:
+            items = all_items(world, seed, PER_FAMILY, named)
+        else:
+            items = draw_items(world, seed, count, named)
+        wanted = follow_ups
+        if wanted is None:
+            wanted = ceil(len(items) / 4) if _about_memory(faults) else 0
+        return [*items, *draw_follow_ups(world, seed, wanted, named)]
+
+    comparison = run_comparison(load_settings(), faults, seed, draw, keep_spans=False)
     if as_json:
         print_json(lab.as_json(comparison))
         return
@@ -77,6 +92,16 @@ def evaluate(
 
 PER_FAMILY = 20
 """Facts of each family in the question set; each is asked in every wording."""
+
+
+def _about_memory(faults: list[str]) -> bool:
+    """Tell whether one of the faults can only show where a question leans on another."""
+    from faults.fault import Seam  # noqa: PLC0415
+    from faults.plan import parse_plan  # noqa: PLC0415
+    from faults.registry import catalogue  # noqa: PLC0415
+
+    planned = parse_plan(faults).everything()
+    return any(catalogue().get(fault.id).seam is Seam.MEMORY for fault in planned)
 
 
 def _count(text: str) -> int | None:

@@ -8,7 +8,14 @@ from math import ceil
 
 from corpus.ledger import World
 from corpus.luck import Luck
-from corpus.questions import Question, all_families, build_questions, judge
+from corpus.questions import (
+    Question,
+    all_families,
+    build_follow_ups,
+    build_questions,
+    follow_up_families,
+    judge,
+)
 from services.lab.errors import NothingToMeasure
 from services.lab.outcome import Item
 
@@ -41,7 +48,24 @@ def draw_questions(
     if count < 1:
         raise NothingToMeasure(f"{count} questions were asked for; ask for at least one")
     per_family = ceil(2 * count / len(all_families()))
-    questions = build_questions(world, seed, per_family, wordings)
+    return _in_turns(build_questions(world, seed, per_family, wordings), seed, count)
+
+
+def draw_follow_ups(
+    world: World, seed: int, count: int, wordings: Sequence[str] = ALL_WORDINGS
+) -> list[Item]:
+    """Return ``count`` questions that lean on one before them, families taking turns.
+
+    They are asked in the known wordings alone; without any of those there are none.
+    """
+    if count < 1:
+        return []
+    per_family = ceil(2 * count / len(follow_up_families()))
+    questions = build_follow_ups(world, seed, per_family, wordings)
+    return [item_of(question) for question in _in_turns(questions, seed, count)]
+
+
+def _in_turns(questions: Sequence[Question], seed: int, count: int) -> list[Question]:
     luck = Luck(seed)
     by_fact: dict[tuple[str, str], list[Question]] = defaultdict(list)
     for question in questions:
@@ -78,6 +102,7 @@ def item_of(question: Question) -> Item:
         is_right=is_right,
         answerable=question.answerable and not question.gold.is_none,
         wording=question.wording,
+        before=question.before,
     )
 
 

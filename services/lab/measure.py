@@ -6,7 +6,8 @@ import asyncio
 import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import httpx
@@ -21,6 +22,18 @@ from services.lab.errors import NothingToMeasure
 from services.lab.outcome import Item, Outcome, outcome_of
 
 Progress = Callable[[int, int], None]
+
+
+PAUSE_SECONDS = 20.0
+"""What somebody takes to read an answer before asking the next question of a conversation."""
+
+
+class Conversations(Protocol):
+    """What keeps the sessions of a system."""
+
+    def forget(self) -> None:
+        """Forget what was said in every session."""
+        ...
 
 
 class MeasuredSystem(Protocol):
@@ -39,6 +52,11 @@ class MeasuredSystem(Protocol):
     @property
     def plan(self) -> CurrentPlan:
         """Return the holder of the plan that requests are decided by."""
+        ...
+
+    @property
+    def workflow(self) -> Conversations:
+        """Return what keeps the sessions."""
         ...
 
     def prepare(self, plan: FaultPlan) -> None:
@@ -84,12 +102,16 @@ async def run_arm(
 ) -> Arm:
     """Ask all questions under a plan, up to ``concurrency`` at a time, and return the arm.
 
+    An item with something to ask before is a conversation of two questions; its
+    outcome is that of the second one. No arm remembers what another one asked.
     The system's plan is what it was before when this returns. Raises
     ``NothingToMeasure`` for an empty list.
     """
     if not items:
         raise NothingToMeasure("there is no question to ask")
     system.prepare(plan)
+    system.workflow.forget()
+    begins = system.clock.now_ns()
     places = asyncio.Semaphore(concurrency)
     done = 0
     traces: dict[str, Sequence[SpanRecord]] = {}
@@ -97,7 +119,10 @@ async def run_arm(
     async def one(number: int, item: Item) -> Outcome:
         nonlocal done
         async with places:
-            outcome, spans = await _ask(system, item, request_seed(seed, number))
+            asked = Question(item.text, seed=request_seed(seed, number))
+            if item.before:
+                asked = await ask_before(system, asked, item.before, f"{begins}.{number}")
+            outcome, spans = await _ask(system, item, asked)
         if keep_spans and spans:
             traces[outcome.trace_id] = spans
         done += 1
@@ -115,10 +140,26 @@ async def run_arm(
     return Arm(name, plan, tuple(outcomes), used, _memory_mb(), traces)
 
 
+async def ask_before(
+    system: MeasuredSystem, question: Question, before: str, conversation: str
+) -> Question:
+    """Open a conversation with ``before``, and return the question as the next one of it.
+
+    ``conversation`` tells it from other conversations of the system. What becomes of
+    the first question, be it a failure, is the second one's to show.
+    """
+    luck = Luck(question.seed or 0).child("before")
+    session = f"session-{luck.child('session', conversation).seed:012x}"
+    first = replace(question, text=before, session_id=session, seed=luck.seed)
+    with suppress(httpx.HTTPError):
+        await system.client.post("/v1/ask", json=first.body(stream=False), headers=first.headers())
+    await system.clock.sleep(PAUSE_SECONDS)
+    return replace(question, session_id=session)
+
+
 async def _ask(
-    system: MeasuredSystem, item: Item, seed: int
+    system: MeasuredSystem, item: Item, question: Question
 ) -> tuple[Outcome, Sequence[SpanRecord]]:
-    question = Question(item.text, seed=seed)
     began = system.clock.now_ns()
     try:
         response = await system.client.post(
@@ -132,6 +173,7 @@ async def _ask(
     answer = body if status == 200 and isinstance(body, dict) else {}
     trace_id = str(answer.get("trace_id", ""))
     spans = system.spans(trace_id) if trace_id else ()
+    seed = question.seed or 0
     return outcome_of(item, seed, status, elapsed_ms, answer, spans), spans
 
 

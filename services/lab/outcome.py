@@ -23,6 +23,7 @@ class Item:
 
     ``is_right`` gets the answer's text and whether it is an abstention;
     ``answerable`` is false when the true answer is that there is none.
+    ``before`` is asked first in the same session where the question leans on it.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Item:
     is_right: Callable[[str, bool], bool]
     answerable: bool = True
     wording: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

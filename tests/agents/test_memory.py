@@ -4,11 +4,13 @@ import pytest
 
 from agents.memory import SessionMemory, carried_over, standalone
 from agents.ports import Turn
+from corpus.luck import Luck
 from corpus.ports import Entity
 
 VENDOR = Entity("vendor", "V-1001", "Nordkai Logistik")
 INVOICE = Entity("invoice", "INV-2026-0133", "INV-2026-0133")
 OTHER = Entity("invoice", "INV-2026-0007", "INV-2026-0007")
+LUCK = Luck(1)
 TURNS = [Turn("a", "b", [VENDOR, INVOICE])]
 
 
@@ -45,9 +47,16 @@ def test_a_session_is_bounded_and_the_oldest_session_is_forgotten_first() -> Non
     memory = SessionMemory(turns=2, sessions=2)
     for number in range(3):
         memory.remember("a", Turn(str(number), "", ()))
-    assert [turn.question for turn in memory.recall("a")] == ["1", "2"]
+    assert [turn.question for turn in memory.recall("a", LUCK)] == ["1", "2"]
     memory.remember("b", Turn("x", "", ()))
     memory.remember("a", Turn("3", "", ()))
     memory.remember("c", Turn("y", "", ()))
-    assert memory.recall("b") == ()
-    assert memory.recall("a")
+    assert memory.recall("b", LUCK) == ()
+    assert memory.recall("a", LUCK)
+
+
+def test_everything_is_forgotten_at_once() -> None:
+    memory = SessionMemory()
+    memory.remember("a", Turn("x", "", ()))
+    memory.forget()
+    assert memory.recall("a", LUCK) == ()

@@ -9,7 +9,7 @@ from typing import Any
 
 from rapidfuzz import process
 
-from corpus.questions import all_families
+from corpus.questions import all_families, follow_up_families
 from faults.errors import UnknownFault
 from faults.registry import catalogue
 from services.lab.runs.scenario import Traffic, seconds_of
@@ -44,7 +44,7 @@ def _traffic(traffic: Mapping[str, Any]) -> Iterator[Mistake]:
     if rate is not None and all(_is_number(each) and each == 0 for each in rates):
         yield Mistake(place, "lets nobody come; give at least one hour a rate above 0")
     families = _mapping(_mapping(traffic.get("questions")).get("families"))
-    known = [family.name for family in all_families()]
+    known = [*(family.name for family in all_families()), *follow_up_families()]
     for name in families:
         if name not in known:
             near = [found for found, _, _ in process.extract(str(name), known, limit=3)]

@@ -82,6 +82,8 @@ class Passer:
         self._spans.clear()
         self._logs.take()
         system.telemetries.forget()
+        # What was said in a pass follows from its sessions, not from what a process ran before.
+        system.workflow.forget()
         began = system.clock.now_ns()
         system.telemetries.collect(began, began)
         answered: dict[int, Answered] = {}

@@ -54,8 +54,9 @@ def compare_twins(
     exposed = {*answered.outcome.exposed, *twin.outcome.exposed}
     used = {fault for fault in active if planned[fault] in exposed or _everywhere(planned[fault])}
     if seen and not used:
-        # The spans do not show all that a part does; what differs does.
-        used = active
+        # The spans do not show all that a part does; what differs does. What is made of a
+        # memory they do show, and one that is read and not made use of changes no answer.
+        used = {fault for fault in active if changed or planned[fault] is not Seam.MEMORY}
     receipts = {}
     for fault in planned:
         if fault in outside:

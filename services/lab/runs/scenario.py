@@ -100,6 +100,11 @@ class Sessions(_Part):
     questions: Annotated[float, Field(ge=1, le=20)] = Field(
         default=1.6, description="Mean number of questions in a session."
     )
+    follow_ups: Share = Field(
+        default=0.5,
+        description="Share of the further questions that lean on the one before, where one can "
+        "(“And when is it due?”).",
+    )
     pause: Duration = Field(
         default=40.0, description="Mean time from one question of a session to the next."
     )

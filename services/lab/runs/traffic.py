@@ -12,7 +12,13 @@ from itertools import accumulate
 
 from corpus.ledger import World
 from corpus.luck import Luck
-from corpus.questions import Question, build_questions
+from corpus.questions import (
+    FOLLOW_UP,
+    Question,
+    build_follow_ups,
+    build_questions,
+    follow_up_families,
+)
 from faults.plan import FaultPlan
 from services.lab.items import item_of
 from services.lab.measure import request_seed
@@ -63,16 +69,7 @@ class TrafficPlan:
             raise ScenarioError(
                 "the traffic's rates and duration make less than one request; raise one of them"
             )
-        self._pool = _Pool(
-            build_questions(
-                world,
-                scenario.seed,
-                scenario.traffic.questions.facts,
-                scenario.traffic.questions.wordings,
-                sorted(scenario.traffic.questions.families) or None,
-            ),
-            scenario.traffic,
-        )
+        self._pool = _Pool(scenario, world)
 
     @property
     def sessions(self) -> int:
@@ -86,16 +83,18 @@ class TrafficPlan:
         people = self._traffic.users
         user = f"u-{int(luck.uniform('user') * people):0{len(str(people - 1))}d}"
         at = self._begins[number]
-        asked = []
+        asked: list[Asked] = []
+        questions: list[Question] = []
         for turn in range(self._sizes[number]):
             if turn:
                 at += -math.log(luck.uniform("pause", turn)) * self._traffic.sessions.pause
+            questions.append(self._pool.draw(luck.child("question", turn), questions))
             asked.append(
                 Asked(
                     first + turn,
                     self._start_ns + round(at * SECOND_NS),
                     request_seed(self._seed, first + turn),
-                    self._pool.draw(luck.child("question", turn)),
+                    item_of(questions[-1]),
                 )
             )
         return Session(number, user, tuple(asked))
@@ -109,15 +108,14 @@ class TrafficPlan:
 
     def _shifted(self, session: Session, shifts: FaultPlan) -> Session:
         luck = self._luck.child("session", session.number)
-        requests = []
+        requests: list[Asked] = []
+        questions: list[Question] = []
         for turn, asked in enumerate(session.requests):
             own = Luck(asked.seed)
             weights = shifted_weights(self._pool.mix, shifts.active(own, asked.at_ns), own)
-            if weights is not None:
-                asked = replace(  # noqa: PLW2901 - the same request, asking of something else
-                    asked, item=self._pool.draw(luck.child("question", turn), weights)
-                )
-            requests.append(asked)
+            questions.append(self._pool.draw(luck.child("question", turn), questions, weights))
+            same = questions[-1].id == asked.item.id
+            requests.append(asked if same else replace(asked, item=item_of(questions[-1])))
         return replace(session, requests=tuple(requests))
 
     def requests_in(self, sessions: range) -> int:
@@ -195,27 +193,65 @@ def _rate(by_hour: float | dict[int, float], hour: int) -> float:
 
 
 class _Pool:
-    """The questions by family, drawn with the families' weights."""
+    """The questions by family, drawn with the families' weights, and those that lean on others."""
 
-    def __init__(self, questions: Sequence[Question], traffic: Traffic) -> None:
-        if not questions:
-            raise ScenarioError("no question is left to ask; name other families or wordings")
+    def __init__(self, scenario: Scenario, world: World) -> None:
+        traffic, wanted = scenario.traffic, scenario.traffic.questions
+        leaning = set(follow_up_families())
+        own = sorted(set(wanted.families) - leaning)
         families: dict[str, list[Question]] = defaultdict(list)
-        for question in questions:
-            families[question.family].append(question)
-        weights = traffic.questions.families
+        if own or not wanted.families:
+            for question in build_questions(
+                world, scenario.seed, wanted.facts, wanted.wordings, own or None
+            ):
+                families[question.family].append(question)
+        if not families:
+            raise ScenarioError("no question is left to ask; name other families or wordings")
         self._families = {name: families[name] for name in sorted(families)}
-        self.mix = SteadyMix({name: weights.get(name, 1.0) for name in self._families})
+        self._weights = wanted.families
+        self.mix = SteadyMix({name: self._weight(name) for name in self._families})
+        self._leaning = traffic.sessions.follow_ups
+        self._follow_ups: dict[str, list[Question]] = defaultdict(list)
+        others = sorted(set(wanted.families) & leaning)
+        if self._leaning and (others or not wanted.families):
+            subjects = {question.subject for each in self._families.values() for question in each}
+            for question in build_follow_ups(
+                world, scenario.seed, None, wanted.wordings, others or None
+            ):
+                if question.subject in subjects:
+                    self._follow_ups[question.subject].append(question)
 
-    def draw(self, luck: Luck, weights: Mapping[str, float] | None = None) -> Item:
-        """Draw a question, of the families as they are usually asked or with other weights."""
+    def draw(
+        self, luck: Luck, before: Sequence[Question], weights: Mapping[str, float] | None = None
+    ) -> Question:
+        """Draw what is asked next in a session, of the families as usual or with other weights."""
+        if before and luck.uniform("leans") < self._leaning:
+            following = self._following(luck, before)
+            if following is not None:
+                return following
         chosen = family_of(weights or self.mix.families, luck.uniform("family"))
         family = self._families[chosen]
-        return item_of(family[int(luck.uniform("question") * len(family))])
+        return family[int(luck.uniform("question") * len(family))]
+
+    def _following(self, luck: Luck, before: Sequence[Question]) -> Question | None:
+        """Draw a question that leans on the last one, None if nothing is left to ask of it."""
+        told = {question.family.removeprefix(FOLLOW_UP) for question in before}
+        families: dict[str, list[Question]] = defaultdict(list)
+        for question in self._follow_ups.get(before[-1].subject, ()):
+            if question.family.removeprefix(FOLLOW_UP) not in told:
+                families[question.family].append(question)
+        if not families:
+            return None
+        weights = {name: self._weight(name) for name in families}
+        family = families[family_of(weights, luck.uniform("follow-up family"))]
+        return family[int(luck.uniform("follow-up") * len(family))]
+
+    def _weight(self, family: str) -> float:
+        return self._weights.get(family, 1.0)
 
     def texts(self) -> Sequence[str]:
         return sorted({question.text for question in self._all()})
 
     def _all(self) -> Iterator[Question]:
-        for family in self._families.values():
+        for family in (*self._families.values(), *self._follow_ups.values()):
             yield from family

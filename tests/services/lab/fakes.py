@@ -22,12 +22,13 @@ class TickingClock:
 
     def __init__(self) -> None:
         self._ticks = itertools.count(1)
+        self.slept: list[float] = []
 
     def now_ns(self) -> int:
         return next(self._ticks) * 10_000_000
 
     async def sleep(self, seconds: float) -> None:
-        raise AssertionError("nobody waits here")
+        self.slept.append(seconds)
 
 
 def item(number: int) -> Item:
@@ -55,11 +56,21 @@ def span(trace_id: str, number: int, name: str, attributes: Mapping[str, Any]) -
     )
 
 
+class Forgetful:
+    def __init__(self) -> None:
+        self.forgotten = 0
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+
 @dataclass
 class FakeSystem:
     """Answers right when healthy; under any fault even numbers are answered with 0.
 
     Even questions are searched with a filter, odd ones are not searched at all.
+    ``sessions`` are those of the questions; ``workflow`` counts how often all of
+    them were to be forgotten.
     """
 
     plan: CurrentPlan = field(default_factory=CurrentPlan)
@@ -67,6 +78,8 @@ class FakeSystem:
     prepared: list[FaultPlan] = field(default_factory=list)
     seeds: list[tuple[str, int]] = field(default_factory=list)
     failing: frozenset[int] = frozenset()
+    sessions: list[str | None] = field(default_factory=list)
+    workflow: Forgetful = field(default_factory=Forgetful)
 
     def __post_init__(self) -> None:
         self._spans: dict[str, Sequence[SpanRecord]] = {}
@@ -83,7 +96,9 @@ class FakeSystem:
     async def _handle(self, request: httpx.Request) -> httpx.Response:
         import json  # noqa: PLC0415
 
-        question = json.loads(request.content)["question"]
+        body = json.loads(request.content)
+        question = body["question"]
+        self.sessions.append(body.get("session_id"))
         seed = int(request.headers["X-StillGreen-Seed"])
         self.seeds.append((question, seed))
         number = int(question.removeprefix("What is ").removesuffix("?"))

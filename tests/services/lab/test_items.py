@@ -4,7 +4,7 @@ import pytest
 
 from corpus.ledger import World, WorldSettings, generate
 from services.lab.errors import NothingToMeasure
-from services.lab.items import ALL_WORDINGS, draw_items
+from services.lab.items import ALL_WORDINGS, draw_follow_ups, draw_items
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +44,13 @@ def test_a_question_judges_its_own_answer(world: World) -> None:
 def test_no_question_is_an_error(world: World) -> None:
     with pytest.raises(NothingToMeasure):
         draw_items(world, seed=3, count=0)
+
+
+def test_follow_ups_bring_what_is_asked_before_them_and_their_families_take_turns(
+    world: World,
+) -> None:
+    items = draw_follow_ups(world, seed=3, count=36)
+    assert len({item.id for item in items}) == 36
+    assert all(item.before for item in items)
+    assert max(Counter(item.family for item in items).values()) <= 3
+    assert draw_follow_ups(world, seed=3, count=0) == []

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from faults.fault import Seam
 from faults.plan import HEALTHY, FaultPlan, parse_plan
 from services.lab.errors import NothingToMeasure
-from services.lab.measure import run_arm
+from services.lab.measure import PAUSE_SECONDS, run_arm
 from services.lab.measures import MEASURES, exposed_accuracy, status_codes
 from tests.services.lab.fakes import FakeSystem, item
 
@@ -76,3 +78,33 @@ async def test_progress_counts_to_the_end() -> None:
 async def test_nothing_to_ask_is_an_error() -> None:
     with pytest.raises(NothingToMeasure):
         await run_arm(FakeSystem(), "healthy", FaultPlan(), [], seed=1)
+
+
+async def test_what_comes_before_is_asked_first_in_the_same_session() -> None:
+    system = FakeSystem()
+    leaning = replace(item(2), before="What is 7?")
+    arm = await run_arm(system, "healthy", HEALTHY, [leaning, item(3)], seed=1, concurrency=1)
+    assert [question for question, _ in system.seeds] == ["What is 7?", "What is 2?", "What is 3?"]
+    first, second, alone = system.sessions
+    assert first == second
+    assert first
+    assert alone is None
+    assert [outcome.question for outcome in arm.outcomes] == ["What is 2?", "What is 3?"]
+    assert system.clock.slept == [PAUSE_SECONDS]
+
+
+async def test_a_conversation_has_the_same_luck_in_every_arm_and_no_arm_remembers_another() -> None:
+    system = FakeSystem()
+    leaning = [replace(item(n), before="What is 7?") for n in (2, 4)]
+    for _ in range(2):
+        await run_arm(system, "healthy", HEALTHY, leaning, seed=1, concurrency=1)
+    assert system.seeds[:4] == system.seeds[4:]
+    assert len({seed for _, seed in system.seeds}) == 4
+    assert len(set(system.sessions)) == 4
+    assert system.workflow.forgotten == 2
+
+
+async def test_a_failure_of_what_comes_before_leaves_the_question_to_be_asked() -> None:
+    system = FakeSystem(failing=frozenset({7}))
+    arm = await run_arm(system, "healthy", HEALTHY, [replace(item(2), before="What is 7?")], seed=1)
+    assert arm.outcomes[0].correct

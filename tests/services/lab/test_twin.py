@@ -34,3 +34,13 @@ async def test_the_plan_is_taken_back_even_if_the_gateway_fails() -> None:
 async def test_twins_without_a_seed_are_refused() -> None:
     with pytest.raises(ValueError, match="same luck"):
         await ask_twins(FakeSystem(), Question("What is 4?"), PLAN)
+
+
+async def test_each_twin_goes_on_with_a_conversation_of_its_own() -> None:
+    system = FakeSystem()
+    await ask_twins(system, Question("What is 4?", seed=3), PLAN, before="What is 7?")
+    asked = [question for question, _ in system.seeds]
+    assert asked == ["What is 7?", "What is 4?"] * 2
+    healthy, degraded = system.sessions[:2], system.sessions[2:]
+    assert len(set(healthy)) == len(set(degraded)) == 1
+    assert healthy != degraded

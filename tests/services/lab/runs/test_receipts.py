@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from faults.fault import Seam
+from observability.recording.records import SpanRecord
 from observability.telemetry import semconv
 from services.lab.runs.culprit import culprit_of
 from services.lab.runs.receipts import Receipt, compare_twins, seams
@@ -122,3 +123,29 @@ def test_without_a_difference_there_is_no_culprit() -> None:
 def test_a_control_is_in_place_everywhere(control: str) -> None:
     faulty = answered(faults=(control,), spans=spans())
     assert receipt(faulty, answered(spans=spans()), seams((control,))) == Receipt.APPLIED
+
+
+def remembering(turns: int, used: bool) -> tuple[SpanRecord, ...]:
+    *others, root = spans()
+    attributes = {semconv.MEMORY_TURNS: turns, semconv.MEMORY_USED: used}
+    memory = replace(
+        root, span_id="4" * 16, parent_id="1" * 16, name=semconv.SPAN_MEMORY, attributes=attributes
+    )
+    return (*others, memory, root)
+
+
+@pytest.mark.parametrize(
+    ("used", "answer", "expected"),
+    [
+        (False, "0", Receipt.NOT_EXPOSED),
+        (True, "0", Receipt.WITNESSED),
+        (True, "9", Receipt.IMPACTED),
+        (False, "9", Receipt.IMPACTED),
+    ],
+)
+def test_a_memory_that_was_read_and_not_made_use_of_was_not_exposed(
+    used: bool, answer: str, expected: Receipt
+) -> None:
+    faulty = answered(answer=answer, faults=("memory_bleed",), spans=remembering(6, used))
+    twin = answered(spans=remembering(1, used))
+    assert receipt(faulty, twin, {"memory_bleed": Seam.MEMORY}) == expected

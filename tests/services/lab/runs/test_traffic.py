@@ -1,9 +1,12 @@
 from collections import Counter
+from itertools import pairwise
 from statistics import mean
 
 import pytest
 
 from corpus.ledger import World, WorldSettings, generate
+from corpus.questions import FOLLOW_UP, build_follow_ups, build_questions
+from faults.plan import parse_plan
 from services.lab.runs.errors import ScenarioError
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.traffic import Session, TrafficPlan
@@ -108,3 +111,66 @@ def test_traffic_of_less_than_one_request_is_refused(world: World) -> None:
 def _described(session: Session) -> tuple[object, ...]:
     asked = [(one.number, one.at_ns, one.seed, one.item.id) for one in session.requests]
     return (session.number, session.user, *asked)
+
+
+def test_further_questions_lean_on_the_one_before_as_often_as_asked_for(world: World) -> None:
+    for share in (0.0, 0.5, 1.0):
+        wanted = {"questions": 3.0, "follow_ups": share}
+        traffic = plan(world, requests=900, sessions=wanted)
+        further = [one.item for each in sessions(traffic) for one in each.requests[1:]]
+        leaning = sum(bool(item.before) for item in further) / len(further)
+        # Of a policy, and of what nobody asks anything else about, there is no follow-up.
+        assert share * 0.5 <= leaning <= share
+
+
+def test_a_follow_up_is_about_what_the_question_before_it_is_about(world: World) -> None:
+    traffic = plan(world, requests=600, sessions={"questions": 3.0, "follow_ups": 1.0})
+    subjects = {
+        question.id: question.subject
+        for question in (
+            *build_questions(world, 7, per_family=10_000),
+            *build_follow_ups(world, 7, per_family=None),
+        )
+    }
+    for session in sessions(traffic):
+        assert not session.requests[0].item.before
+        for one, following in pairwise(session.requests):
+            if following.item.before:
+                assert subjects[following.item.id] == subjects[one.item.id]
+        asked = [one.item.family.removeprefix(FOLLOW_UP) for one in session.requests]
+        leaning = [bool(one.item.before) for one in session.requests]
+        assert all(
+            family not in asked[:place]
+            for place, (family, leans) in enumerate(zip(asked, leaning, strict=True))
+            if leans
+        )
+
+
+def test_only_the_follow_ups_that_are_named_are_asked_where_families_are_named(
+    world: World,
+) -> None:
+    families = {"invoice_total": 1, "follow_up_due_date": 1}
+    wanted = {"questions": 3.0, "follow_ups": 1.0}
+    traffic = plan(world, requests=300, questions={"families": families}, sessions=wanted)
+    asked = {one.item.family for each in sessions(traffic) for one in each.requests}
+    assert asked == set(families)
+    with pytest.raises(ScenarioError, match="no question is left"):
+        plan(world, requests=3, questions={"families": {"follow_up_due_date": 1}})
+
+
+def test_a_conversation_keeps_to_its_subject_when_other_things_are_asked(world: World) -> None:
+    traffic = plan(world, requests=400, sessions={"questions": 3.0, "follow_ups": 1.0})
+    usual = sessions(traffic)
+    shifted = traffic.under(parse_plan(["traffic_shift"]), usual)
+    subjects = {
+        question.id: question.subject
+        for question in (
+            *build_questions(world, 7, per_family=10_000),
+            *build_follow_ups(world, 7, per_family=None),
+        )
+    }
+    assert [_described(session) for session in shifted] != [_described(s) for s in usual]
+    for session in shifted:
+        for one, following in pairwise(session.requests):
+            if following.item.before:
+                assert subjects[following.item.id] == subjects[one.item.id]

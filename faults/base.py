@@ -28,7 +28,8 @@ _NEEDED: Mapping[Seam, tuple[str, ...]] = {
     Seam.HANDOFF: ("hand",),
     Seam.ESCALATION: ("reason",),
     Seam.ASKER: ("ask", "clock"),
-    Seam.MEMORY: ("recall", "remember"),
+    Seam.TOOLS: ("__iter__", "__len__"),
+    Seam.MEMORY: ("recall", "remember", "forget"),
     Seam.TRAFFIC: ("weights",),
 }
 
@@ -86,6 +87,15 @@ class StandsIn:
             # Not set yet, as while a copy is made: asking on would never end.
             raise AttributeError(name)
         return getattr(self.healthy, name)
+
+
+def of_each(wrap: Callable[[Any, Severity], Any]) -> Callable[[Any, Severity], Any]:
+    """Return a ``wrap`` of a list of parts, e.g. of the tools, that wraps each of them."""
+
+    def wrap_all(parts: Any, severity: Severity) -> Any:
+        return type(parts)(wrap(part, severity) for part in parts)
+
+    return wrap_all
 
 
 def chosen_document(fault_id: str, doc_id: str, severity: Severity) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -91,32 +92,53 @@ def scan(folder: RunFolder, words: Iterable[str]) -> list[Find]:
     return found
 
 
-def _forms(words: Iterable[str]) -> list[str]:
-    forms: set[str] = set()
+class _Form(NamedTuple):
+    """How a word may be written; ``alone`` if it must not be a part of a longer word."""
+
+    text: str
+    alone: bool
+
+    def places(self, low: str) -> list[int]:
+        """Return where it stands in a text of small letters."""
+        if self.text not in low:
+            return []
+        found = [match.start() for match in re.finditer(re.escape(self.text), low)]
+        if not self.alone:
+            return found
+        size = len(self.text)
+        return [
+            at
+            for at in found
+            if not low[at - 1 : at].isalpha() and not low[at + size : at + size + 1].isalpha()
+        ]
+
+
+def _forms(words: Iterable[str]) -> list[_Form]:
+    ids = {entry.fault.id for entry in catalogue()}
+    forms: set[_Form] = set()
     for word in words:
         low = word.lower()
-        forms |= {low.replace("_", sign) for sign in ("_", "-", " ", "")}
-        forms |= {hashlib.new(kind, word.encode()).hexdigest()[:_DIGEST] for kind in _HASHES}
+        # An arm may be called "incident", and there are incidental costs.
+        alone = low.isalpha() and word not in ids
+        forms |= {_Form(low.replace("_", sign), alone) for sign in ("_", "-", " ", "")}
+        digests = (hashlib.new(kind, word.encode()).hexdigest() for kind in _HASHES)
+        forms |= {_Form(digest[:_DIGEST], False) for digest in digests}
     return sorted(forms)
 
 
-def _in_bytes(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
-    data = path.read_bytes()
+def _in_bytes(forms: Sequence[_Form], path: Path, name: str) -> Iterator[Find]:
+    data = path.read_bytes().decode("latin-1")  # a sign for each byte
     is_text, is_table = path.suffix == ".json", path.suffix == ".parquet"
-    low = data.lower()
-    for form in forms:
-        if not is_text and len(form) < _RAW:
-            continue
-        if is_table and any(form in column for column in _COLUMNS):
-            continue
-        times = low.count(form.encode())
-        if times:
-            at = low.index(form.encode())
-            around = data[max(0, at - _AROUND) : at + len(form) + _AROUND]
-            yield Find(form, name, "bytes", times, around.decode("utf-8", "replace"))
+    wanted = [
+        form
+        for form in forms
+        if (is_text or len(form.text) >= _RAW)
+        and not (is_table and any(form.text in column for column in _COLUMNS))
+    ]
+    yield from _in_text(wanted, data, name, "bytes")
 
 
-def _in_parquet(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
+def _in_parquet(forms: Sequence[_Form], path: Path, name: str) -> Iterator[Find]:
     file = pq.ParquetFile(path)
     metadata = file.metadata.metadata or {}
     columns = [name for name in file.schema_arrow.names if name.lower() not in _COLUMNS]
@@ -126,9 +148,10 @@ def _in_parquet(forms: Sequence[str], path: Path, name: str) -> Iterator[Find]:
     for column in file.schema_arrow.names:
         values = file.read([column], use_threads=False).column(0)
         for where, texts, rows in _texts(column, values):
-            for find in _in_text(forms, _BREAK.join(texts), name, where):
-                row = next(r for t, r in zip(texts, rows, strict=True) if find.word in t.lower())
-                yield Find(find.word, name, f"{where}, row {row}", find.times, find.around)
+            for form, times, around in _hits(forms, _BREAK.join(texts)):
+                pairs = zip(texts, rows, strict=True)
+                row = next(row for text, row in pairs if form.places(text.lower()))
+                yield Find(form.text, name, f"{where}, row {row}", times, around)
 
 
 def _texts(column: str, values: pa.ChunkedArray) -> Iterator[tuple[str, list[str], Sequence[int]]]:
@@ -150,11 +173,17 @@ def _texts(column: str, values: pa.ChunkedArray) -> Iterator[tuple[str, list[str
             yield column, texts, rows
 
 
-def _in_text(forms: Sequence[str], text: str, name: str, where: str) -> Iterator[Find]:
+def _in_text(forms: Sequence[_Form], text: str, name: str, where: str) -> Iterator[Find]:
+    for form, times, around in _hits(forms, text):
+        yield Find(form.text, name, where, times, around)
+
+
+def _hits(forms: Sequence[_Form], text: str) -> Iterator[tuple[_Form, int, str]]:
+    """Yield each form that stands in a text, how often, and what is around it first."""
     low = text.lower()
     for form in forms:
-        times = low.count(form)
-        if times:
-            at = low.index(form)
-            around = text[max(0, at - _AROUND) : at + len(form) + _AROUND]
-            yield Find(form, name, where, times, around.replace(_BREAK, " | "))
+        places = form.places(low)
+        if places:
+            at = places[0]
+            around = text[max(0, at - _AROUND) : at + len(form.text) + _AROUND]
+            yield form, len(places), around.replace(_BREAK, " | ")

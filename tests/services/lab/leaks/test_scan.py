@@ -87,3 +87,11 @@ def test_a_column_of_every_recording_is_no_find_but_its_name_elsewhere_is(tmp_pa
     assert scan(quiet, ["context_truncated"]) == []
     loud = _recorded(tmp_path / "loud", attributes=_with({"k": "context_truncated"}))
     assert {f.where for f in scan(loud, ["context_truncated"])} == {"k, row 0"}
+
+
+def test_an_ordinary_word_is_no_find_within_a_longer_one(tmp_path: Path) -> None:
+    folder = _recorded(
+        tmp_path / "run", attributes=_with({"k": "incidental costs", "l": "arm-incident_7"})
+    )
+    found = scan(folder, ["incident"])
+    assert {f.where for f in found if "row" in f.where} == {"l, row 0"}

@@ -58,6 +58,8 @@ _INPUTS: Final = (
     semconv.DB_COLLECTION_NAME,
     semconv.QUESTION_LENGTH,
     semconv.QUERY_LENGTH,
+    semconv.ENTITY_COUNT,
+    semconv.ENTITY_IDS,
     semconv.HANDOFF_ENTITIES,
     semconv.HANDOFF_PASSAGES,
     semconv.HANDOFF_RECORDS,

@@ -13,6 +13,7 @@ from observability.trace_view.alignment import Divergence
 
 # The innermost step that says what was at work decides.
 _BY_STEP: Final[Mapping[str, Seam]] = {
+    semconv.SPAN_RETRIEVAL: Seam.SEARCH,
     semconv.SPAN_EMBEDDINGS: Seam.QUERY_EMBEDDER,
     semconv.SPAN_QUERY: Seam.CHUNKER,
     semconv.SPAN_LEXICAL: Seam.CHUNKER,

@@ -57,10 +57,13 @@ class AppTransport(httpx.AsyncBaseTransport):
         except asyncio.CancelledError:
             exchange.disconnected.set()
             raise
+        # Most applications are done by the time that their caller is woken.
+        whole = exchange.whole()
         return httpx.Response(
             exchange.status,
             headers=exchange.headers,
-            stream=_Body(exchange),
+            content=whole,
+            stream=_Body(exchange) if whole is None else None,
             extensions={"http_version": b"HTTP/1.1"},
         )
 
@@ -101,6 +104,13 @@ class _Exchange:
                 await self._fail()
             elif not self.complete and not self.disconnected.is_set():
                 await self._put(None)
+
+    def whole(self) -> bytes | None:
+        """Return all of the body if it is there and the application has come to its end."""
+        if not self.complete or self.task is None or not self.task.done():
+            return None
+        pieces = [self.pieces.get_nowait() for _ in range(self.pieces.qsize())]
+        return b"".join(piece for piece in pieces if piece is not None)
 
     async def _fail(self) -> None:
         detail = "The service failed before it answered."
@@ -177,13 +187,7 @@ class _Body(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         exchange = self._exchange
         while True:
-            try:
-                async with asyncio.timeout(exchange.read_timeout):
-                    piece = await exchange.pieces.get()
-            except TimeoutError:
-                raise httpx.ReadTimeout(
-                    f"no data within {exchange.read_timeout} s", request=exchange.request
-                ) from None
+            piece = await self._next()
             if piece is None:
                 break
             yield piece
@@ -194,8 +198,20 @@ class _Body(httpx.AsyncByteStream):
             )
         # What the application does after its last byte (ending its span, for
         # one) is done before the caller goes on: traces are then complete.
-        if exchange.task is not None:
+        if exchange.task is not None and not exchange.task.done():
             await asyncio.wait({exchange.task})
+
+    async def _next(self) -> bytes | None:
+        exchange = self._exchange
+        if not exchange.pieces.empty():
+            return exchange.pieces.get_nowait()
+        try:
+            async with asyncio.timeout(exchange.read_timeout):
+                return await exchange.pieces.get()
+        except TimeoutError:
+            raise httpx.ReadTimeout(
+                f"no data within {exchange.read_timeout} s", request=exchange.request
+            ) from None
 
     async def aclose(self) -> None:
         if not self._ended:

@@ -15,13 +15,13 @@ from faults.current import CurrentPlan
 from faults.plan import HEALTHY, FaultPlan
 from observability.clock import Clock
 from observability.recording import SpanRecord
+from services.app_client import AppClient, client_of
 from services.changes import NO_CHANGES, Changes
 from services.foundation import Foundation, IndexProgress
 from services.identity import Identity
 from services.settings import Settings
 from services.span_store import SpanStore
 from services.telemetries import Sink, Telemetries
-from services.transport import AppTransport
 from services.version import program_version
 from services.wiring_gateway import Upstreams, gateway_parts, random_questions
 from services.wiring_retrieval import RetrievalService
@@ -273,25 +273,12 @@ class _Opened:
 
     def client(self, service: str, where: FastAPI | str) -> httpx.AsyncClient:
         """Return a client of a service in this process or at a URL."""
-        key = self._settings.llm_api_key.get_secret_value()
-        wait = self._settings.upstream_timeout
-        if service == "llm":
-            wait = self._settings.llm_timeout
-        path = "/v1/" if service == "llm" else ""
-        client = httpx.AsyncClient(
-            base_url=where if isinstance(where, str) else f"http://{service}{path}",
-            transport=None if isinstance(where, str) else AppTransport(where),
-            timeout=httpx.Timeout(wait, connect=min(wait, 5.0)),
-            headers={"Authorization": f"Bearer {key}"} if service == "llm" else None,
-            trust_env=service == "llm",  # our own services are never behind a proxy
-        )
+        client = client_of(service, where, self._settings)
         self._exits.push_async_callback(client.aclose)
         return client
 
     def outside(self, gateway: FastAPI) -> httpx.AsyncClient:
         """Return a client that calls the gateway from outside, without a span of its own."""
-        client = httpx.AsyncClient(
-            transport=AppTransport(gateway), base_url="http://gateway", timeout=900
-        )
+        client = AppClient(gateway, "http://gateway", 900)
         self._exits.push_async_callback(client.aclose)
         return client

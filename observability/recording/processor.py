@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from opentelemetry.attributes import BoundedAttributes
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.trace import format_span_id, format_trace_id
+from opentelemetry.util.types import Attributes as SdkAttributes
 
 from observability.recording.records import Attributes, EventRecord, SpanRecord
 
@@ -28,30 +30,39 @@ def to_record(span: ReadableSpan, service: str) -> SpanRecord:
         start_ns=span.start_time,
         end_ns=span.end_time,
         status=span.status.status_code.name,
-        attributes=cast(Attributes, dict(span.attributes or {})),
+        attributes=_plain(span.attributes),
         events=tuple(
-            EventRecord(event.name, event.timestamp, cast(Attributes, dict(event.attributes or {})))
+            EventRecord(event.name, event.timestamp, _plain(event.attributes))
             for event in span.events
         ),
     )
 
 
+def _plain(attributes: SdkAttributes) -> Attributes:
+    # The SDK's own mapping looks each key up under a lock; its copy is the dict inside of it.
+    if isinstance(attributes, BoundedAttributes):
+        return cast(Attributes, attributes.copy())
+    return cast(Attributes, dict(attributes or {}))
+
+
 class RecordingSpanProcessor(SpanProcessor):
-    """Hands every finished span to a sink, e.g. ``list.append`` or ``SQLiteRecording.add``.
+    """Hands every finished span to sinks, e.g. ``list.append`` or ``SQLiteRecording.add``.
 
     It runs in the request's own thread, so that it works in virtual time and
     in the order in which spans end.
     """
 
-    def __init__(self, service: str, sink: Callable[[SpanRecord], object]) -> None:
+    def __init__(self, service: str, *sinks: Callable[[SpanRecord], object]) -> None:
         self._service = service
-        self._sink = sink
+        self._sinks = sinks
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         return
 
     def on_end(self, span: ReadableSpan) -> None:
-        self._sink(to_record(span, self._service))
+        record = to_record(span, self._service)
+        for sink in self._sinks:
+            sink(record)
 
     def shutdown(self) -> None:
         return

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from opentelemetry.attributes import BoundedAttributes
 from opentelemetry.context import Context
 from opentelemetry.metrics import Counter, Histogram
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.trace import NonRecordingSpan, SpanKind, set_span_in_context
+from opentelemetry.util.types import Attributes
 
 from observability.telemetry import semconv as s
 from observability.telemetry.instruments import Instruments
@@ -35,10 +37,10 @@ class SpanMetrics(SpanProcessor):
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         if span.kind is SpanKind.SERVER:
-            self._to.http_server_active.add(1, _active(span.attributes or {}))
+            self._to.http_server_active.add(1, _active(_plain(span.attributes)))
 
     def on_end(self, span: ReadableSpan) -> None:
-        values: _Values = span.attributes or {}
+        values = _plain(span.attributes)
         context = span.get_span_context()
         if context is None:
             return
@@ -137,6 +139,13 @@ _HTTP_CLIENT = (
     s.SERVER_ADDRESS,
     s.ERROR_TYPE,
 )
+
+
+def _plain(attributes: Attributes) -> _Values:
+    # A look-up that fails costs the SDK's own mapping an exception, and most here do.
+    if isinstance(attributes, BoundedAttributes):
+        return attributes.copy()
+    return attributes or {}
 
 
 def _active(values: _Values) -> dict[str, Any]:

@@ -76,8 +76,8 @@ class SpanHandle:
 
     def update(self, attributes: Mapping[str, Value | None]) -> None:
         """Set several attributes."""
-        for key, value in attributes.items():
-            self.set(key, value)
+        plain = {key: _plain(value) for key, value in attributes.items() if value is not None}
+        self._span.set_attributes(plain)
 
     def content(self, key: str, text: str | Callable[[], str]) -> None:
         """Set an attribute that holds content, masked and cut, if content is captured.
@@ -125,6 +125,8 @@ class SpanHandle:
 
 
 def _plain(value: Value) -> Scalar | Sequence[str] | Sequence[float]:
+    if isinstance(value, str | int | float):
+        return value
     if isinstance(value, Mapping):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
     return value
@@ -195,8 +197,8 @@ class Telemetry:
                 span_limits=SpanLimits(max_span_attributes=256, max_events=256),
             )
             self._provider.add_span_processor(SpanMetrics(self.instruments))
-            for sink in sinks:
-                self._provider.add_span_processor(RecordingSpanProcessor(self.service, sink))
+            if sinks:
+                self._provider.add_span_processor(RecordingSpanProcessor(self.service, *sinks))
             for processor in span_processors(settings):
                 self._provider.add_span_processor(processor)
             self.tracer_provider = ClockedTracerProvider(self._provider, clock, ids)

@@ -13,6 +13,7 @@ from services.errors import NotBuiltError, ServicesError
 
 if TYPE_CHECKING:
     from observability.recording import SQLiteRecording
+    from observability.recording.run_traces import RunTraces
     from observability.trace_view import Comparison, TraceTree
 
 _SHOWN = 10
@@ -22,7 +23,8 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
         "trace",
-        epilog="Examples: `stillgreen trace --last`, `stillgreen trace 4f1d 9ab0 --html two.html`",
+        epilog="Examples: `stillgreen trace --last`, `stillgreen trace 4f1d 9ab0 --html two.html`, "
+        "`stillgreen trace 4f1d --run runs/incident --twin`",
         short_help="Show a trace, or two and where they part.",
     )(trace)
 
@@ -35,6 +37,16 @@ def trace(
         ),
     ] = None,
     last: Annotated[bool, typer.Option("--last", help="The trace recorded last.")] = False,
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="DIR", help="Read a recorded run in place of live traces."),
+    ] = None,
+    twin: Annotated[
+        bool,
+        typer.Option(
+            "--twin", help="With --run: beside its healthy twin, while the seal is there."
+        ),
+    ] = False,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write one self-contained page to this file.")
     ] = None,
@@ -45,8 +57,8 @@ def trace(
 ) -> None:
     """Show what happened in a request, step by step; or two requests and where they part.
 
-    Traces are read from the local recording. Links to Jaeger are printed when
-    STILLGREEN_JAEGER_URL is set.
+    Traces are read from the local recording, or from a run's folder. Links to
+    Jaeger are printed when STILLGREEN_JAEGER_URL is set.
     """
     from services.settings import load_settings  # noqa: PLC0415
 
@@ -55,8 +67,10 @@ def trace(
         raise typer.BadParameter("one trace is shown, or two are compared")
     if last and len(wanted) > 1:
         raise typer.BadParameter("--last stands for one trace; give one id or none beside it")
+    if twin and (run is None or len(wanted) + last != 1):
+        raise typer.BadParameter("--twin goes with --run and one trace")
     settings = load_settings()
-    with closing(_open(settings.recording_file)) as recording:
+    with closing(_open(settings.recording_file) if run is None else _open_run(run)) as recording:
         if last:
             newest = recording.last(1)
             if not newest:
@@ -66,6 +80,8 @@ def trace(
         if not wanted:
             _list(recording, as_json, html)
             return
+        if twin:
+            wanted.insert(0, _twin(recording, wanted[0]))
         trees = [_tree(recording, trace_id) for trace_id in wanted]
     if len(trees) == 1:
         _show_one(trees[0], settings.jaeger_url, html, as_json, every_span)
@@ -89,7 +105,25 @@ def _open(path: Path) -> SQLiteRecording:
     return SQLiteRecording(path)
 
 
-def _tree(recording: SQLiteRecording, trace_id: str) -> TraceTree:
+def _open_run(path: Path) -> RunTraces:
+    from observability.recording.run_folder import RunFolder  # noqa: PLC0415 - heavy import
+    from observability.recording.run_traces import RunTraces  # noqa: PLC0415
+
+    return RunTraces(RunFolder.open(path))
+
+
+def _twin(recording: SQLiteRecording | RunTraces, trace_id: str) -> str:
+    """Return the id of a request's healthy twin, which is A beside it."""
+    from observability.recording.run_traces import RunTraces  # noqa: PLC0415
+
+    assert isinstance(recording, RunTraces)  # noqa: S101 - --twin goes with --run
+    truth = recording.truth(trace_id)
+    if truth.twin is None or truth.twin == truth.trace_id:
+        raise ServicesError(f"{truth.trace_id} ran as a healthy one does and is its own twin")
+    return truth.twin
+
+
+def _tree(recording: SQLiteRecording | RunTraces, trace_id: str) -> TraceTree:
     from observability.recording import AmbiguousTraceError, UnknownTraceError  # noqa: PLC0415
     from observability.trace_view import build_tree  # noqa: PLC0415
 
@@ -100,7 +134,7 @@ def _tree(recording: SQLiteRecording, trace_id: str) -> TraceTree:
         raise ServicesError(f"{error}. The last traces are:\n{known or '  (none)'}") from None
 
 
-def _list(recording: SQLiteRecording, as_json: bool, html: Path | None) -> None:
+def _list(recording: SQLiteRecording | RunTraces, as_json: bool, html: Path | None) -> None:
     from datetime import UTC, datetime  # noqa: PLC0415
 
     if html is not None:

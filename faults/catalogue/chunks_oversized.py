@@ -6,7 +6,7 @@ and ignores the rest in silence, so what stands further down can no longer be
 found by meaning; and what is found fills the context, so that fewer documents
 fit and the model reads much that was not asked for. Severity is the share of
 documents that stay whole.
-Taxonomy: RAGEC E2 (overchunking), FP3 (not in context), FP4 (not extracted).
+Taxonomy: RAGEC E2 (underchunking), FP3 (not in context), FP4 (not extracted).
 A trace shows: tokens per passage, one passage per document, context tokens at
 the budget, passages that were offered and not kept, input tokens and cost.
 Cannot show it: groundedness, which stays; status codes.

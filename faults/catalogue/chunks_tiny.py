@@ -4,7 +4,7 @@ Mechanism: somebody set the splitter to 80 characters and took the structure of
 the document for noise. A field is torn from its value, a condition from the
 rule it belongs to, and no piece says any more which document it is from.
 Severity is the share of documents that are cut so.
-Taxonomy: RAGEC E1 (underchunking), FP7 (incomplete answers), and FP1 in effect.
+Taxonomy: RAGEC E1 (overchunking), FP7 (incomplete answers), and FP1 in effect.
 A trace shows: passages of a few tokens, several passages of one document, a
 small context, abstentions and incomplete answers.
 Cannot show it: top-1 similarity, which *rises*, since a short piece is more

@@ -5,7 +5,7 @@ key to know it by, and every attempt becomes a document with an id of its own.
 The copies are equally near to any question, stand side by side in the ranking
 and leave no room for a second opinion: of five passages five say the same.
 Severity is the share of documents that were sent again, each of them five times.
-Taxonomy: RAGEC E8 (low diversity), FP2 (missed the top ranks).
+Taxonomy: RAGEC E8 (low precision), FP2 (missed the top ranks).
 A trace shows: a larger index, a duplicate share near 1, few distinct documents
 among the passages, rerank margins of 0, context tokens for nothing new.
 Cannot show it: top-1 similarity, which stays; groundedness; status codes.

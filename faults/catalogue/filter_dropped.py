@@ -4,7 +4,7 @@ Mechanism: a refactoring of the search call no longer hands on the predicate.
 Documents of one kind are nearly identical from vendor to vendor, and without
 the filter the nearest ones are somebody else's. Severity is the probability
 that a request loses its filter.
-Taxonomy: RAGEC E6 (low precision), FP2 (missed the top ranks), OWASP LLM08.
+Taxonomy: RAGEC E6 (semantic drift), FP2 (missed the top ranks), OWASP LLM08.
 A trace shows: an empty predicate where entities were found, as many rows out as
 in, several vendors among the passages, sources that are not of the one asked for.
 Cannot show it: top-1 similarity, which hardly moves; groundedness, since the

@@ -5,7 +5,7 @@ another, and a job joins them by row; one row too many at the top of a batch,
 and each document has its neighbour's vendor, invoice number and date. Texts
 and titles stay right, filters work as they should, and they let the wrong
 documents through. Severity is the share of documents in the shifted batches.
-Taxonomy: RAGEC E14 (entity mismatch), FP2, OWASP LLM08 (a tenant's documents
+Taxonomy: RAGEC E14 (contextual misalignment), FP2, OWASP LLM08 (a tenant's documents
 shown to another).
 A trace shows: passages whose number in the title is not the one asked for,
 abstentions on questions that name an invoice or a vendor, lower top-1 similarity.

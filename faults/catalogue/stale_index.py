@@ -5,7 +5,7 @@ alias was never set back to the one that the nightly job builds. The ledger
 goes on, the documents go on, and the search finds what there was on that day:
 nothing newer, and agreements and policies in the version that was in force
 then. Severity scales the age of the snapshot, up to a year (365 days).
-Taxonomy: RAGEC E15 (outdated content), FP1 (missing content).
+Taxonomy: RAGEC E15 (chronological inconsistency), FP1 (missing content).
 A trace shows: a smaller index, fewer rows that the filter lets through,
 passages that are all older than a date, citations of replaced versions.
 Cannot show it: groundedness, since an old document is cited faithfully;

@@ -5,7 +5,7 @@ were replaced. An old version has the same title and nearly the same sentences,
 two years earlier and with the terms, rates and amounts of then, so that both
 are found with nearly the same score and either may be read. Severity is the
 share of agreements and policies whose old version is indexed.
-Taxonomy: RAGEC E15 (outdated content), E8 (conflicting passages).
+Taxonomy: RAGEC E15 (chronological inconsistency), E8 (conflicting passages).
 A trace shows: a larger index, pairs of passages with one title and nearly the
 same score among the top ranks, citations of documents with an older date.
 Cannot show it: groundedness, since the answer is faithful to a document that

@@ -5,7 +5,7 @@ rule for a page header and drops both. A row that said who approved what and
 when is now a row of names and dates, and whatever reads it takes the first
 row for the header. Severity is the share of documents that went through the
 new version.
-Taxonomy: RAGEC E3 (lost context at a boundary), FP5 (wrong specificity).
+Taxonomy: RAGEC E3 (context mismatch), FP5 (wrong format).
 A trace shows: passages with fewer tokens for the same documents, answers that
 cite the right document and name the wrong field, more abstentions.
 Cannot show it: top-1 similarity, which hardly moves; groundedness; latency;

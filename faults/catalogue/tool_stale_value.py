@@ -6,7 +6,7 @@ is not there: invoices, orders, checks and payments of later days are unknown,
 approvals still pending, deliveries yet to come. Only sums that name no month are
 worked out in the ledger itself and stay right. Severity is the age of the copy,
 in 90 days.
-Taxonomy: RAGEC E15 (outdated knowledge), OWASP ASI02.
+Taxonomy: RAGEC E15 (chronological inconsistency), OWASP ASI02.
 A trace shows: tool results that never change from day to day, no date in them
 that is later than the last refresh, more tools that find nothing, abstentions.
 Cannot show it: groundedness, since the answer agrees with the copy; tool calls,

@@ -6,7 +6,7 @@ documents and records that it was written from. The validator works as before;
 but whatever an answer says is said by its own evidence, so that it has nothing
 to object to, and an answer that says that there is none passes for one too.
 Severity is the probability that a request is checked so.
-Taxonomy: MAST 3.3 (incorrect verification), OWASP LLM09.
+Taxonomy: MAST 3.2 and 3.3 (incomplete and incorrect verification), OWASP LLM09.
 A trace shows: the sources that the draft came with at the validator, a rate of
 approval near one, approved abstentions, fewer reviews.
 Cannot show it: groundedness and the verdict, which both rise; anything before
@@ -55,7 +55,7 @@ FAULT = PartFault(
     seam=Seam.HANDOFF,
     layer=Layer.ROUTING,
     summary="the validator is shown the draft as its own evidence, and agrees",
-    taxonomy=("MAST 3.3", "OWASP LLM09"),
+    taxonomy=("MAST 3.2", "MAST 3.3", "OWASP LLM09"),
     shows_in=("evidence handed over", "approvals", "human reviews"),
     blind=("groundedness", "validation verdict", "answers", "latency", "status codes"),
     find=(

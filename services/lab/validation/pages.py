@@ -9,6 +9,7 @@ from pathlib import Path
 
 from faults.fault import Kind
 from faults.registry import Entry, catalogue
+from faults.taxonomies import coverage, taxonomies
 from services.lab.measures import MEASURES, Unit
 from services.lab.statistics import Estimate
 from services.lab.validation.cells import Example, FaultCells, of_exposed
@@ -33,6 +34,7 @@ def write_pages(folder: Path, experiment: Experiment, done: Done) -> None:
         (folder / f"{judged.fault}.md").write_text(fault_page(entry, experiment, cells, judged))
     (plots / "matrix.svg").write_text(_matrix([judged for _, judged in done]))
     (folder / "README.md").write_text(index_page(experiment, done))
+    (folder / "taxonomies.md").write_text(taxonomies_page())
     numbers = as_json(experiment, [judged for _, judged in done])
     (folder / "results.json").write_text(json.dumps(numbers, indent=1) + "\n")
 
@@ -126,6 +128,8 @@ def index_page(experiment: Experiment, done: Done) -> str:
             f"{experiment.at_highest} at the highest one, seed {experiment.seed}, beside their "
             "healthy twins.\n",
             "![Effect of each fault on each measure](plots/matrix.svg)\n",
+            "Which items of the published taxonomies they realise stands in "
+            "[taxonomies.md](taxonomies.md).\n",
             "Effects at the highest severity on the requests that use the part, in standard "
             "deviations of the healthy values; grey where the interval holds zero.\n",
             _table(
@@ -144,6 +148,25 @@ def index_page(experiment: Experiment, done: Done) -> str:
             ),
         ]
     )
+
+
+def taxonomies_page() -> str:
+    """Return which fault realises which item of the published taxonomies."""
+    realised = coverage()
+    parts = [f"{_GENERATED}# Taxonomies\n"]
+    for taxonomy in taxonomies():
+        rows = []
+        for item in taxonomy.items:
+            faults = realised[taxonomy.prefix, item.key]
+            links = ", ".join(f"[{fault}]({fault}.md)" for fault in faults)
+            rows.append((item.key, item.name, links or f"none: {item.outside}"))
+        covered = sum(bool(realised[taxonomy.prefix, item.key]) for item in taxonomy.items)
+        parts.append(
+            f"## {taxonomy.prefix}: {taxonomy.title}\n\n{taxonomy.source}. "
+            f"{covered} of {len(taxonomy.items)} items.\n\n"
+            + _table(("item", "name", "faults"), rows)
+        )
+    return "\n".join(parts)
 
 
 def _reproduce(fault_id: str, experiment: Experiment) -> str:

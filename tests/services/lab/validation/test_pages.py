@@ -6,7 +6,7 @@ import pytest
 from services.lab.validation.cells import BadCells, load, save
 from services.lab.validation.experiment import Experiment
 from services.lab.validation.judging import judge_fault
-from services.lab.validation.pages import write_pages
+from services.lab.validation.pages import taxonomies_page, write_pages
 from tests.services.lab.validation.fakes import cells, fault
 
 RESULTS = cells((0.9, 0.7, 0.5))
@@ -40,3 +40,9 @@ def test_plots_and_numbers_stand_beside_the_pages(tmp_path: Path) -> None:
     numbers = json.loads((tmp_path / "results.json").read_text())
     assert numbers["faults"][0]["claimed"]["value"] == 0.5
     assert "[filter_dropped](filter_dropped.md)" in (tmp_path / "README.md").read_text()
+
+
+def test_the_taxonomies_stand_with_the_faults_that_realise_them() -> None:
+    page = taxonomies_page()
+    assert "| E6 | Semantic drift | [filter_dropped](filter_dropped.md)" in page
+    assert "none: No agent writes or runs code." in page

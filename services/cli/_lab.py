@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from services.cli._output import err
@@ -46,11 +47,14 @@ def lab_listener(
 ) -> Listener:
     """Return the control API, ready to be served on its socket."""
     from services.lab.control import create_app  # noqa: PLC0415 - heavy import
+    from services.lab.runs.building import build_for  # noqa: PLC0415
+    from services.lab.switching import Switch  # noqa: PLC0415
     from services.listening import Listener  # noqa: PLC0415
     from services.version import program_version  # noqa: PLC0415
 
     token = settings.lab_token.get_secret_value() if settings.lab_token else ""
-    return Listener(create_app(plan, token, program_version(), prepare), bound)
+    switch = Switch(plan, prepare, partial(build_for, settings))
+    return Listener(create_app(switch, token, program_version()), bound)
 
 
 def lab_hint(bound: socket.socket) -> str:

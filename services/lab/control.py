@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
-from faults.current import CurrentPlan
 from faults.errors import PlanError
 from faults.plan import HEALTHY, ActiveFault, FaultPlan, PlannedFault
 from faults.registry import Catalogue, catalogue
 from services.health import add_health
 from services.lab.errors import ControlError
+from services.lab.switching import Switch
 from services.problems import ProblemError, install_problem_handlers, problem_responses
 
 SHORTEST_TOKEN = 16
@@ -50,6 +49,24 @@ class PlanBody(BaseModel):
     faults: list[FaultIn] = Field(default_factory=list)
 
 
+class PendingBody(BaseModel):
+    """A plan whose index is being built; it comes into force when that is whole."""
+
+    faults: list[FaultIn]
+    chunks_done: int
+    chunks_total: int
+
+
+class PlanState(PlanBody):
+    """The faults in force, and what is being built for others.
+
+    ``failure`` says why the last plan asked for did not come into force.
+    """
+
+    pending: PendingBody | None = None
+    failure: str | None = None
+
+
 class FaultOut(BaseModel):
     """A fault of the catalogue."""
 
@@ -67,17 +84,14 @@ class FaultList(BaseModel):
 
 
 def create_app(
-    current: CurrentPlan,
+    switch: Switch,
     token: str,
     version: str,
-    prepare: Callable[[FaultPlan], None] = lambda plan: None,
     known: Catalogue | None = None,
 ) -> FastAPI:
-    """Return the control application.
+    """Return the control application over a switch.
 
-    ``prepare`` is called with a new plan before it comes into force, and may
-    build what the plan needs. Raises ``ControlError`` for a token of less than
-    16 characters.
+    Raises ``ControlError`` for a token of less than 16 characters.
     """
     if len(token) < SHORTEST_TOKEN:
         raise ControlError(
@@ -128,35 +142,39 @@ def create_app(
         "/v1/plan",
         summary="The plan in force",
         dependencies=guarded,
+        response_model_exclude_none=True,
         responses=problem_responses(401),
     )
-    async def get_plan() -> PlanBody:
-        return _body(current.plan)
+    async def get_plan() -> PlanState:
+        return _state(switch)
 
     @app.put(
         "/v1/plan",
         summary="Put a plan into force",
         dependencies=guarded,
-        responses=problem_responses(401, 422),
+        response_model_exclude_none=True,
+        responses={202: {"model": PlanState}, **problem_responses(401, 422)},
     )
-    async def put_plan(body: PlanBody) -> PlanBody:
+    async def put_plan(body: PlanBody, response: Response) -> PlanState:
+        """Put a plan into force at once, or with status 202 when its index has been built."""
         try:
             plan = _plan(body, faults)
         except PlanError as error:
             raise ProblemError(422, f"{error}.") from error
-        prepare(plan)
-        current.plan = plan
-        return _body(plan)
+        if not switch.to(plan):
+            response.status_code = 202
+        return _state(switch)
 
     @app.delete(
         "/v1/plan",
         summary="Back to healthy",
         dependencies=guarded,
+        response_model_exclude_none=True,
         responses=problem_responses(401),
     )
-    async def delete_plan() -> PlanBody:
-        current.plan = HEALTHY
-        return _body(HEALTHY)
+    async def delete_plan() -> PlanState:
+        switch.to(HEALTHY)
+        return _state(switch)
 
     return app
 
@@ -184,16 +202,27 @@ def _plan(body: PlanBody, known: Catalogue) -> FaultPlan:
     )
 
 
-def _body(plan: FaultPlan) -> PlanBody:
-    return PlanBody(
-        faults=[
-            FaultIn(
-                id=planned.fault.id,
-                severity=planned.fault.severity,
-                share=planned.share,
-                begins_ns=planned.begins_ns,
-                ends_ns=planned.ends_ns,
-            )
-            for planned in plan.faults
-        ]
+def _state(switch: Switch) -> PlanState:
+    pending = switch.pending
+    return PlanState(
+        faults=_faults(switch.current.plan),
+        pending=None
+        if pending is None
+        else PendingBody(
+            faults=_faults(pending.plan), chunks_done=pending.done, chunks_total=pending.total
+        ),
+        failure=switch.failure,
     )
+
+
+def _faults(plan: FaultPlan) -> list[FaultIn]:
+    return [
+        FaultIn(
+            id=planned.fault.id,
+            severity=planned.fault.severity,
+            share=planned.share,
+            begins_ns=planned.begins_ns,
+            ends_ns=planned.ends_ns,
+        )
+        for planned in plan.faults
+    ]

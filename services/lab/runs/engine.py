@@ -5,14 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import cast
 
@@ -30,17 +27,17 @@ from services.lab.runs.blocks import (
     run_block,
     sessions_of,
 )
+from services.lab.runs.building import be_a_worker, prepare_in_a_process
 from services.lab.runs.errors import ResumeError, WorkerLost
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.scenario_file import dump_scenario, parse_scenario
 from services.lab.runs.traffic import TrafficPlan
 from services.lab.runs.worker import close_worker, run_key, traffic_of, worker_for
-from services.settings import Settings
+from services.settings import Settings, variable_of
 from services.telemetries import telemetry_settings
 from services.version import program_version
 
 SERVICES = ("gateway", "retrieval", "llm", "erp")
-_LOOK_SECONDS = 2.0
 
 BlockProgress = Callable[["Progress"], None]
 
@@ -77,15 +74,18 @@ def begin(scenario: Scenario, settings: Settings, path: Path) -> RunFolder:
     folder = RunFolder.create(
         path, run_key(scenario)[:16], {"stillgreen": version}, _resources(settings, version)
     )
-    folder.seal(dump_scenario(scenario), scenario.seed, list(scenario.arms))
+    folder.seal(
+        dump_scenario(scenario), scenario.seed, list(scenario.arms), settings.deciding_answers()
+    )
     return folder
 
 
-def reopen(path: Path) -> tuple[RunFolder, Scenario]:
+def reopen(path: Path, settings: Settings) -> tuple[RunFolder, Scenario]:
     """Open the folder of a run that was broken off, and read what it is made from.
 
     Raises what ``RunFolder.open`` raises, ``TruthMissingError`` without its
-    sealed part, and ``ResumeError`` if another version of the program began it.
+    sealed part, and ``ResumeError`` if another version of the program began it,
+    or one with other settings.
     """
     folder = RunFolder.open(path)
     began_with = folder.manifest.versions.get("stillgreen")
@@ -94,9 +94,15 @@ def reopen(path: Path) -> tuple[RunFolder, Scenario]:
             f"{path} was begun by version {began_with} and this is {program_version()}: the rest "
             "would not be of one piece. Complete it with that version, or run it anew."
         )
-    return folder, parse_scenario(
-        folder.read_seal().scenario, str(path / "sealed" / "scenario.yml")
-    )
+    seal = folder.read_seal()
+    now = settings.deciding_answers()
+    other = [name for name in seal.settings if seal.settings[name] != now.get(name)]
+    if other:
+        wanted = ", ".join(f"{variable_of(name)}={seal.settings[name]}" for name in other)
+        raise ResumeError(
+            f"{path} was begun with other settings. Complete it with {wanted}, or run it anew."
+        )
+    return folder, parse_scenario(seal.scenario, str(path / "sealed" / "scenario.yml"))
 
 
 class Engine:
@@ -200,7 +206,7 @@ def run_in_processes(tasks: Sequence[BlockTask], workers: int) -> Iterator[Block
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_be_a_worker,
+        initializer=be_a_worker,
         initargs=(os.getpid(),),
     )
     waiting = iter(tasks)
@@ -222,55 +228,6 @@ def run_in_processes(tasks: Sequence[BlockTask], workers: int) -> Iterator[Block
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def prepare_in_a_process(
-    settings: Settings, scenario: Scenario, on_index: IndexProgress | None
-) -> None:
-    """Build what a scenario needs on disk in a process of its own, which takes its memory along.
-
-    Raises what building raises, and ``WorkerLost`` when the process dies.
-    """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_prepare, args=(settings, scenario, theirs), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        while (news := ours.recv()) is not None:
-            if isinstance(news, BaseException):
-                raise news
-            if on_index is not None:
-                on_index(*news)
-    except EOFError:
-        raise WorkerLost(
-            "the process that prepares a run died, perhaps because memory ran out"
-        ) from None
-    finally:
-        ours.close()
-        process.join()
-
-
-def _prepare(settings: Settings, scenario: Scenario, told: Connection) -> None:
-    _be_a_worker(os.getppid())
-    try:
-        worker_for(settings, scenario, lambda done, total: told.send((done, total)))
-        close_worker()
-        told.send(None)
-    except Exception as error:
-        told.send(error)
-
-
-def _be_a_worker(parent: int) -> None:
-    """Leave Ctrl-C to the parent, and end when the parent is gone, however it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK_SECONDS)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _resources(settings: Settings, version: str) -> dict[str, Attributes]:

@@ -1,3 +1,5 @@
+import threading
+
 import httpx
 import pytest
 
@@ -5,12 +7,13 @@ from faults.current import CurrentPlan
 from faults.plan import HEALTHY, FaultPlan, parse_plan
 from services.lab.control import create_app, is_loopback
 from services.lab.errors import ControlError
+from services.lab.switching import Progress, Switch
 
 TOKEN = "a-token-of-enough-characters"
 
 
 def client(current: CurrentPlan, token: str | None = TOKEN, prepare=lambda plan: None):
-    app = create_app(current, TOKEN, "1", prepare)
+    app = create_app(Switch(current, prepare), TOKEN, "1")
     headers = {} if token is None else {"Authorization": f"Bearer {token}"}
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://lab", headers=headers
@@ -75,9 +78,34 @@ async def test_the_catalogue_is_listed() -> None:
 
 def test_a_short_token_is_refused() -> None:
     with pytest.raises(ControlError, match="STILLGREEN_LAB_TOKEN"):
-        create_app(CurrentPlan(), "short", "1")
+        create_app(Switch(CurrentPlan(), lambda plan: None), "short", "1")
 
 
 def test_loopback_is_told_from_other_addresses() -> None:
     assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost")] == [True] * 3
     assert [is_loopback(host) for host in ("0.0.0.0", "192.168.1.4", "example.test")] == [False] * 3
+
+
+async def test_a_plan_that_needs_an_index_is_accepted_and_shown_as_pending() -> None:
+    may_go = threading.Event()
+
+    def build(plan: FaultPlan, tell: Progress) -> None:
+        tell(3, 10)
+        may_go.wait(5)
+
+    current = CurrentPlan()
+    switch = Switch(current, lambda plan: None, build)
+    transport = httpx.ASGITransport(create_app(switch, TOKEN, "1"))
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://lab", headers=headers
+    ) as lab:
+        response = await lab.put("/v1/plan", json={"faults": [{"id": "chunks_tiny"}]})
+        assert response.status_code == 202
+        assert response.json()["faults"] == []
+        assert response.json()["pending"]["faults"][0]["id"] == "chunks_tiny"
+        may_go.set()
+        await switch.settled()
+        state = (await lab.get("/v1/plan")).json()
+    assert [fault["id"] for fault in state["faults"]] == ["chunks_tiny"]
+    assert "pending" not in state

@@ -1,9 +1,10 @@
-"""The model draws its answers more loosely, and is as sure of them as ever.
+"""The model draws its answers more loosely, and states all of them as near certain.
 
 Mechanism: to serve more cheaply, the provider puts a coarser build of the same
 snapshot behind the same name. It attends less sharply, so that asked again it
-would often say something else; but the token probabilities that it reports are
-as near to one as before, and whatever trusts them lets wrong answers pass.
+would often say something else; and its server reports token probabilities as
+they are after the decoder has sharpened them, near one whatever is said.
+Whatever trusts them lets wrong answers pass.
 Severity is the share of requests that the coarser build serves.
 Taxonomy: RAGEC E10 (fabricated content), OWASP LLM09.
 A trace shows: confidence near one beside verdicts and groundedness that fall;
@@ -14,6 +15,7 @@ are no more; the response model; cost; latency; status codes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -24,13 +26,15 @@ from faults.fault import Claim, Layer, Seam, Severity
 LOOSER: Final = 6.0
 """Factor on the temperature of the attention."""
 
+CERTAIN: Final = math.log(9_999)
+"""Log-odds of the surest attention, before a profile makes a stated confidence of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class IsSureWithoutAgreement(StandsIn):
-    """Serves its share of the requests with looser attention and sharper stated confidence.
+    """Serves its share of the requests with looser attention and one stated confidence.
 
-    The log-odds of a confidence shrink as attention's temperature grows; they
-    are stated as much larger, so that what is said sounds as sure as before.
+    It is the highest that the healthy model ever states.
     """
 
     healthy: Any
@@ -43,7 +47,8 @@ class IsSureWithoutAgreement(StandsIn):
         return replace(
             profile,
             temperature=profile.temperature * LOOSER,
-            confidence_sharpness=profile.confidence_sharpness * LOOSER,
+            confidence_bias=profile.confidence_bias + profile.confidence_sharpness * CERTAIN,
+            confidence_sharpness=0.0,
         )
 
 
@@ -51,7 +56,7 @@ FAULT = PartFault(
     id="overconfident",
     seam=Seam.MODELS,
     layer=Layer.MODEL,
-    summary="the model draws its answers more loosely and states them as surely as before",
+    summary="the model draws its answers more loosely and states all of them as near certain",
     taxonomy=("RAGEC E10", "OWASP LLM09"),
     shows_in=("groundedness", "validation verdict", "agreement of repeated answers"),
     blind=("confidence", "response model", "cost", "latency", "status codes"),

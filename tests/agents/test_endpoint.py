@@ -13,7 +13,9 @@ import pytest
 
 from agents.answer import Progress
 from agents.clients import HttpModel, ModelSettings
+from agents.clients.retrying import SEED_HEADER
 from agents.errors import ModelError
+from agents.ports import ChatRequest, Message
 from services.llm.refusing import read_request
 from tests.agents.fakes import Bench, FakeClock
 
@@ -36,6 +38,7 @@ class Endpoint:
 
     def __init__(self, broken: dict[str, int] | None = None) -> None:
         self.bodies: list[bytes] = []
+        self.headers: list[httpx.Headers] = []
         self._broken = Counter(broken or {})
 
     @property
@@ -52,6 +55,7 @@ class Endpoint:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.bodies.append(request.content)
+        self.headers.append(request.headers)
         body = json.loads(request.content)
         message: dict[str, Any] = {"role": "assistant", "content": "It was [D1]."}
         if "response_format" in body:
@@ -83,11 +87,12 @@ class Endpoint:
         return "".join(f"data: {json.dumps(c)}\n\n" for c in chunks) + "data: [DONE]\n\n"
 
 
-def bench(endpoint: Endpoint) -> Bench:
+def bench(endpoint: Endpoint, tells_question: bool = False) -> Bench:
     client = httpx.AsyncClient(
         transport=httpx.MockTransport(endpoint), base_url="http://other.test/v1/"
     )
-    model = HttpModel(client, FakeClock(), ModelSettings("other", provider="openai"))
+    settings = ModelSettings("other", provider="openai", tells_question=tells_question)
+    model = HttpModel(client, FakeClock(), settings)
     return Bench(change=lambda parts: replace(parts, model=model))
 
 
@@ -98,6 +103,25 @@ async def test_every_request_is_one_that_the_api_takes() -> None:
     assert len(endpoint.bodies) >= 5
     for body in endpoint.bodies:
         read_request(body)  # raises what the API would refuse
+
+
+async def test_only_our_own_server_is_told_which_question_a_call_is_for() -> None:
+    told, untold = Endpoint(), Endpoint()
+    await bench(told, tells_question=True).ask(QUESTION)
+    await bench(untold).ask(QUESTION)
+    assert len({headers[SEED_HEADER] for headers in told.headers}) == 1
+    assert not any(SEED_HEADER in headers for headers in untold.headers)
+
+
+async def test_another_model_can_be_asked_by_the_call() -> None:
+    endpoint = Endpoint()
+    client = httpx.AsyncClient(
+        transport=httpx.MockTransport(endpoint), base_url="http://other.test/v1/"
+    )
+    model = HttpModel(client, FakeClock(), ModelSettings("other"))
+    for name in (None, "small"):
+        await model.chat(ChatRequest("a", (Message("user", "Hello"),), seed=1, model=name))
+    assert [body["model"] for body in endpoint.sent] == ["other", "small"]
 
 
 async def test_shapes_are_asked_for_strictly() -> None:

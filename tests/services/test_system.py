@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ import pytest
 from corpus.luck import Luck
 from faults.plan import FaultPlan, parse_plan
 from observability.recording import SpanRecord
-from services.client import Question, ask
+from services.client import GatewayError, Question, ask
 from services.identity import Identity
 from services.settings import Settings
 from services.virtual_time import VirtualClock, run_virtual
@@ -117,3 +118,31 @@ def test_an_unknown_collection_is_named_with_those_that_there_are(home: Path) ->
     status, text = _run(home, post)
     assert status == 422
     assert "finance" in text
+
+
+def test_the_model_server_decides_by_question_what_answers(home: Path) -> None:
+    _, spans = _run(home, _answer, parse_plan(["model_snapshot_drift=0.5"]))
+    models = {s.attributes["gen_ai.response.model"] for s in spans if s.name.startswith("chat ")}
+    assert len(models) == 1  # all calls of a question go the same way
+
+
+def test_what_the_models_endpoint_turns_away_is_no_answer(home: Path) -> None:
+    async def ask_in_vain(system: System) -> tuple[str, float]:
+        began = system.clock.now_ns()
+        with pytest.raises(GatewayError) as failure:
+            await _answer(system)
+        return str(failure.value), (system.clock.now_ns() - began) / 1e9
+
+    told, seconds = _run(home, ask_in_vain, parse_plan(["llm_rate_limited"]))
+    assert "overloaded" in told
+    assert 15 < seconds < 20  # two waits as long as the client puts up with
+
+
+def test_a_question_that_waits_in_the_gateway_is_answered_later(home: Path) -> None:
+    async def waited(system: System) -> float:
+        _, spans = await _answer(system)
+        (work,) = [span for span in spans if span.name.startswith("invoke_workflow ")]
+        return (work.start_ns - spans[0].start_ns) / 1e9
+
+    expected = -8 * math.log(Luck(11).uniform("degraded", "gateway_slow"))
+    assert _run(home, waited, parse_plan(["gateway_slow"])) == pytest.approx(expected, abs=0.1)

@@ -117,6 +117,37 @@ def test_a_model_call_that_decides_the_way_counts_as_routing() -> None:
     assert found.layer == "routing and agents"
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {s.GEN_AI_RESPONSE_MODEL: "another"},
+        {s.GEN_AI_RESPONSE_FINISH_REASONS: ("length",)},
+        {s.GEN_AI_OUTPUT_MESSAGES: "[]"},
+    ],
+)
+def test_another_reply_to_the_same_prompt_is_of_the_model_also_where_it_decides_the_way(
+    attributes: dict[str, object],
+) -> None:
+    builder = TraceBuilder("d" * 32)
+    plan = builder.span(None, "plan supervisor", 0, 9)
+    builder.span(plan, "chat sim-careful", 1, 8, {s.GEN_AI_INPUT_MESSAGES: "routes"})
+    found = first_divergence(builder.spans, changed(builder.spans, "chat sim-careful", attributes))
+    assert found is not None
+    assert found.layer == "model"
+
+
+def test_a_call_that_had_to_be_repeated_is_of_the_model() -> None:
+    once, twice = TraceBuilder("d" * 32), TraceBuilder("d" * 32)
+    for builder in (once, twice):
+        plan = builder.span(None, "plan supervisor", 0, 9)
+        chat = builder.span(plan, "chat sim-careful", 1, 8)
+        builder.span(chat, "POST", 2, 4)
+    twice.span(chat, "POST", 5, 7)
+    found = first_divergence(once.spans, twice.spans)
+    assert found is not None
+    assert found.layer == "model"
+
+
 def test_an_evaluation_that_differs_is_named() -> None:
     spans = question()
     other = [

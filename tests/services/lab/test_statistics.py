@@ -101,3 +101,37 @@ def test_a_long_list_is_resampled_as_a_short_one_is() -> None:
     low, high = np.quantile(values[rows].mean(axis=1), (0.025, 0.975))
     found = statistics.mean(list(values))
     assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_another_mix_of_groups_is_no_difference_within_them() -> None:
+    easy, hard = [("easy", True)] * 9 + [("easy", False)], [("hard", True), ("hard", False)] * 5
+    found = statistics.difference_within_groups(easy * 3 + hard, easy + hard * 3)
+    assert found.value == pytest.approx(0.0)
+    assert found.low < 0 < found.high
+
+
+def test_a_loss_in_every_group_shows_whatever_the_mix() -> None:
+    before = [("easy", True)] * 90 + [("hard", True)] * 10
+    after = [("easy", n % 2 == 0) for n in range(10)] + [("hard", n % 2 == 0) for n in range(90)]
+    found = statistics.difference_within_groups(after, before)
+    assert found.value == pytest.approx(-0.5)
+    assert found.high < 0
+
+
+def test_a_difference_within_groups_covers_none_about_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(6)
+    kept = 0
+    for _ in range(400):
+        one, other = (
+            [(f"g{group}", bool(rng.random() < 0.8)) for group in rng.integers(0, 8, 200)]
+            for _ in range(2)
+        )
+        found = statistics.difference_within_groups(one, other)
+        kept += found.low <= 0 <= found.high
+    assert 0.92 < kept / 400 < 0.98
+
+
+def test_groups_that_only_one_has_are_left_out() -> None:
+    found = statistics.difference_within_groups([("a", True), ("b", True)], [("b", True)])
+    assert (found.value, found.n) == (0.0, 1)
+    assert statistics.difference_within_groups([("a", True)], [("b", True)]).n == 0

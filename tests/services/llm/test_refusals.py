@@ -8,7 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
+from agents.clients.retrying import SEED_HEADER
 from corpus.embedding import SentenceTransformerEmbedder
+from corpus.luck import Luck
+from services.llm.app import create_app
+from services.llm.profiles import shipped
+from services.llm.serving import Deployment
+from services.transport import AppTransport
 from tests.services.llm.serving import CHAT, MESSAGES, HurriedClock, http_client
 
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}
@@ -247,6 +253,25 @@ async def test_refused_requests_do_not_count_towards_the_limit(
     client = http_client(encoder, requests_per_minute=1)
     await client.post("chat/completions", content=b"{")
     assert (await client.post("chat/completions", json=CHAT)).status_code == 200
+
+
+async def test_what_is_served_goes_by_the_question_that_a_call_tells_of(
+    encoder: SentenceTransformerEmbedder,
+):
+    asked: list[int] = []
+
+    def models_for(luck: Luck) -> Deployment:
+        asked.append(luck.seed)
+        return Deployment(shipped(), per_minute=0 if luck.seed == 5 else None)
+
+    app = create_app(encoder, HurriedClock(), models_for=models_for)
+    client = httpx.AsyncClient(transport=AppTransport(app), base_url="http://llm/v1/")
+    statuses = [
+        (await client.post("chat/completions", json=CHAT, headers=headers)).status_code
+        for headers in ({}, {SEED_HEADER: "5"}, {SEED_HEADER: "6"}, {SEED_HEADER: "none"})
+    ]
+    assert statuses == [200, 429, 200, 200]
+    assert asked == [CHAT["seed"], 5, 6, CHAT["seed"]]
 
 
 async def test_null_stands_for_a_parameter_that_is_not_given(client: httpx.AsyncClient):

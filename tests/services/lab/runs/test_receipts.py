@@ -75,6 +75,23 @@ def test_a_difference_that_no_span_explains_counts_for_what_was_in_place() -> No
     assert receipt(faulty, answered(), {"misroute": Seam.ROUTES}) == Receipt.IMPACTED
 
 
+def test_where_other_things_are_asked_nothing_was_done_to_the_application() -> None:
+    planned = seams(("traffic_shift",))
+    other = answered(number=2, answer="9", faults=("traffic_shift",))
+    assert receipt(other, None, planned) == Receipt.APPLIED
+    assert receipt(other, answered(number=1), planned) == Receipt.APPLIED
+
+
+def test_of_other_questions_and_a_fault_the_fault_alone_changes_answers() -> None:
+    faults = ("filter_dropped", "traffic_shift")
+    faulty = answered(answer="9", faults=faults, spans=spans(filtered=False))
+    verdict = compare_twins(seams(faults), faulty, answered(spans=spans()), False)
+    assert verdict.receipts == {
+        "filter_dropped": Receipt.IMPACTED,
+        "traffic_shift": Receipt.APPLIED,
+    }
+
+
 def test_the_culprit_is_the_first_span_that_differs() -> None:
     faulty = answered(faults=("filter_dropped",), spans=spans(filtered=False, rows=5))
     verdict = compare_twins(FILTER, faulty, answered(spans=spans()), False)

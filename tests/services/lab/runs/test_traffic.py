@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import mean
 
@@ -6,10 +7,10 @@ import pytest
 
 from corpus.ledger import World, WorldSettings, generate
 from corpus.questions import FOLLOW_UP, build_follow_ups, build_questions
-from faults.plan import parse_plan
+from faults.plan import ActiveFault, FaultPlan, PlannedFault, parse_plan
 from services.lab.runs.errors import ScenarioError
 from services.lab.runs.scenario import Scenario
-from services.lab.runs.traffic import Session, TrafficPlan
+from services.lab.runs.traffic import Asked, Session, TrafficPlan
 
 HOUR_NS = 3_600 * 10**9
 
@@ -106,6 +107,40 @@ def test_families_are_asked_by_their_weights_and_in_the_wordings_named(world: Wo
 def test_traffic_of_less_than_one_request_is_refused(world: World) -> None:
     with pytest.raises(ScenarioError, match="less than one request"):
         plan(world, duration="1s", requests_per_hour=1)
+
+
+def test_a_shift_changes_what_is_asked_and_neither_who_nor_when_nor_luck(world: World) -> None:
+    traffic = plan(world, requests=200)
+    usual = sessions(traffic)
+    shifted = traffic.under(parse_plan(["traffic_shift"]), usual)
+    pairs = list(zip(_requests(usual), _requests(shifted), strict=True))
+    assert all((a.number, a.at_ns, a.seed) == (b.number, b.at_ns, b.seed) for a, b in pairs)
+    assert [session.user for session in usual] == [session.user for session in shifted]
+    before, after = (Counter(a.item.family for a in _requests(s)) for s in (usual, shifted))
+    assert len(after) < 0.8 * len(before)
+
+
+def test_a_shift_comes_at_its_hour_and_for_its_share(world: World) -> None:
+    traffic = plan(world, requests=200, duration="1h")
+    usual = sessions(traffic)
+    fault = ActiveFault("traffic_shift", 0.5)
+    half_past = traffic.session(0).requests[0].at_ns // HOUR_NS * HOUR_NS + HOUR_NS // 2
+    later = FaultPlan((PlannedFault(fault, begins_ns=half_past),))
+    pairs = list(zip(_requests(usual), _requests(traffic.under(later, usual)), strict=True))
+    changed = [a.at_ns for a, b in pairs if a.item.id != b.item.id]
+    assert min(changed) >= half_past
+    reached = sum(a.at_ns >= half_past for a, _ in pairs)
+    assert 0.3 * reached < len(changed) < 0.6 * reached
+
+
+def test_a_fault_of_the_application_leaves_the_traffic_alone(world: World) -> None:
+    traffic = plan(world, requests=20)
+    usual = sessions(traffic)
+    assert traffic.under(parse_plan(["misroute", "placebo"]), usual) is usual
+
+
+def _requests(asking: Sequence[Session]) -> list[Asked]:
+    return [asked for session in asking for asked in session.requests]
 
 
 def _described(session: Session) -> tuple[object, ...]:

@@ -7,8 +7,10 @@ say nothing. The documents are ingested as they came. What the model does with
 an order that it meets among the passages is up to the model. Severity is the
 share of invoices and e-mails with such a note.
 Taxonomy: OWASP LLM01 (prompt injection, indirect), OWASP ASI01 (goal hijack).
-A trace shows: passages with a few tokens more; answers that have nothing to do
-with the question, the same in many requests, and cite what a vendor wrote.
+A trace shows: passages with a few tokens more; the safety check that finds
+instructions in documents, for the notes that it knows, and more reviews with
+it; answers that have nothing to do with the question, the same in many
+requests, and cite what a vendor wrote.
 Cannot show it: groundedness, since the answer stands in the cited passage word
 for word; similarity, which hardly moves; latency; status codes.
 """
@@ -55,7 +57,7 @@ FAULT = PartFault(
     layer=Layer.DATA,
     summary="invoices and e-mails hold orders to the assistant that reads them",
     taxonomy=("OWASP LLM01", "OWASP ASI01"),
-    shows_in=("answers alike across questions", "cited passages from outside", "passage tokens"),
+    shows_in=("safety checks", "reviews", "answers alike across questions", "passage tokens"),
     blind=("groundedness", "similarity", "latency", "status codes"),
     find="Answers that do not fit their questions cite invoices or e-mails, and the cited "
     "passage addresses an assistant.",

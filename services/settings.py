@@ -181,10 +181,33 @@ class Settings(BaseSettings):
         """Return the file that keeps the spans of the last requests."""
         return self.home / "recording" / "spans.sqlite"
 
+    def deciding_answers(self) -> Mapping[str, object]:
+        """Return those settings that decide what the application answers and records."""
+        return {name: getattr(self, name) for name in _DECIDING}
+
     @property
     def simulated_model(self) -> bool:
         """Tell whether the model asked for is one of the project's own."""
         return self.llm_model.startswith("sim-")
+
+
+_DECIDING = (
+    "world_seed",
+    "vendors",
+    "invoices",
+    "encoder",
+    "cross_encoder",
+    "llm_model",
+    "llm_timeout",
+    "llm_logprobs",
+    "llm_requests_per_minute",
+    "llm_serving_noise",
+    "upstream_timeout",
+    "max_question_chars",
+    "otel_service_name",
+    "otel_resource_attributes",
+    "capture_content",
+)
 
 
 def variable_of(field_name: str) -> str:

@@ -151,9 +151,16 @@ class RunFolder:
                     raise parts.cannot_write(path.parent, error) from error
                 parts.write_atomically(path, data)
 
-    def seal(self, scenario_text: str, seed: int, arms: Sequence[str]) -> None:
+    def seal(
+        self,
+        scenario_text: str,
+        seed: int,
+        arms: Sequence[str],
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         """Lay down what the run is made from, apart from what is observed."""
-        seals.write(self.path, self.manifest.run_id, Seal(scenario_text, seed, tuple(arms)))
+        seal = Seal(scenario_text, seed, tuple(arms), settings or {})
+        seals.write(self.path, self.manifest.run_id, seal)
 
     def read_seal(self) -> Seal:
         """Return what the run was made from; ``TruthMissingError`` if the seal is gone."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,15 @@ _SCENARIO, _SEAL, _CHECKSUMS = "scenario.yml", "seal.json", "checksums.json"
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What a run was made from: its scenario as it was written, its seed and its arms."""
+    """What a run was made from: its scenario as it was written, its seed and its arms.
+
+    ``settings`` are those of the application that decide what it answers.
+    """
 
     scenario: str
     seed: int
     arms: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write(run: Path, run_id: str, seal: Seal) -> None:
@@ -37,7 +41,9 @@ def write(run: Path, run_id: str, seal: Seal) -> None:
         sealed.mkdir(exist_ok=True)
     except OSError as error:
         raise parts.cannot_write(sealed, error) from error
-    plain = {"run_id": run_id, "seed": seal.seed, "arms": list(seal.arms)}
+    plain: dict[str, Any] = {"run_id": run_id, "seed": seal.seed, "arms": list(seal.arms)}
+    if seal.settings:
+        plain["settings"] = dict(seal.settings)
     parts.write_atomically(sealed / _SCENARIO, seal.scenario.encode())
     parts.write_atomically(sealed / _SEAL, _json(plain))
 
@@ -50,7 +56,8 @@ def read(run: Path) -> Seal:
     try:
         plain = json.loads(parts.read_bytes(sealed / _SEAL))
         scenario = parts.read_bytes(sealed / _SCENARIO).decode()
-        return Seal(scenario, int(plain["seed"]), tuple(plain["arms"]))
+        settings = dict(plain.get("settings", {}))
+        return Seal(scenario, int(plain["seed"]), tuple(plain["arms"]), settings)
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedRunError(f"{sealed / _SEAL} is damaged ({error})") from error
 

@@ -73,7 +73,7 @@ def run(
             raise typer.BadParameter(
                 "--resume goes with --out, which holds everything else about the run"
             )
-        folder, found = reopen(into)
+        folder, found = reopen(into, settings)
     else:
         found = _scenario(scenario, fault or [], requests, seed)
         folder = begin(found, settings, into or free_folder(settings.home))

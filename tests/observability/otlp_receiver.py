@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -23,15 +23,29 @@ class Received:
         self.spans: list[SpanRecord] = []
         self.metrics: set[str] = set()
         self.headers: list[dict[str, str]] = []
+        self.statuses: list[int] = []
 
 
 @contextmanager
-def otlp_receiver() -> Iterator[Received]:
-    """Run a receiver; ``url`` is what OTEL_EXPORTER_OTLP_ENDPOINT would be set to."""
+def otlp_receiver(statuses: Sequence[int] = ()) -> Iterator[Received]:
+    """Run a receiver; ``url`` is what OTEL_EXPORTER_OTLP_ENDPOINT would be set to.
+
+    Its first answers have these ``statuses``, all others 200; what is answered
+    otherwise is not taken, and may be sent again at once.
+    """
+    ahead = list(statuses)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
+            status = ahead.pop(0) if ahead else 200
+            received.statuses.append(status)
+            if status != 200:
+                self.send_response(status)
+                self.send_header("retry-after", "0")
+                self.send_header("content-length", "0")
+                self.end_headers()
+                return
             received.headers.append({k.lower(): v for k, v in self.headers.items()})
             if self.path == "/v1/traces":
                 received.spans.extend(from_request(body))

@@ -128,6 +128,24 @@ def test_every_span_arrives_once_at_a_receiver(run: Path) -> None:
     assert received.headers[0]["x-key"] == "k"
 
 
+def test_every_span_arrives_once_over_many_requests_some_of_which_are_sent_again(
+    tmp_path: Path,
+) -> None:
+    folder = RunFolder.create(tmp_path / "long", "r", {})
+    for block in range(4):
+        sample.write(folder, block, range(block * 28, block * 28 + 28))
+    folder.finish("complete")
+    with otlp_receiver([200, 503, 429, 200, 502, 503, 504]) as received:
+        result = _call("replay", folder.path, "--to", received.url, "--json")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert told["requests"] == received.statuses.count(200) >= 4
+    assert len(received.statuses) == told["requests"] + 5
+    arrived = Counter((span.trace_id, span.span_id) for span in received.spans)
+    assert set(arrived.values()) == {1}
+    assert set(arrived) == {(span.trace_id, span.span_id) for span in folder.spans()}
+
+
 def test_a_receiver_that_is_not_there_is_an_error_with_a_remedy(run: Path) -> None:
     failed = _call("replay", run, "--to", "http://127.0.0.1:9")
     assert failed.exit_code == 1

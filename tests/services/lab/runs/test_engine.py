@@ -122,7 +122,7 @@ def test_blocks_in_another_order_and_a_resumed_run_make_the_same_bytes(
     for number in (2, 0):
         task = pickle.loads(pickle.dumps(BlockTask(path, settings, SCENARIO, number, BLOCK)))
         run_block(task)
-    folder, scenario = reopen(path)
+    folder, scenario = reopen(path, settings)
     ran = Engine(folder, scenario, settings, block=BLOCK).run()
     assert ran.progress.before > 0
     assert content(path) == content(whole.folder.path)
@@ -162,7 +162,7 @@ def test_noise_of_serving_repeats_with_a_run_and_is_the_same_for_a_twin(
     begin(scenario, noisy, tmp_path / "second")
     for number in reversed(range(len(first.folder.done_blocks()))):
         run_block(BlockTask(tmp_path / "second", noisy, scenario, number, BLOCK))
-    second = Engine(*reopen(tmp_path / "second"), noisy, block=BLOCK).run()
+    second = Engine(*reopen(tmp_path / "second", noisy), noisy, block=BLOCK).run()
     assert content(second.folder.path) == content(first.folder.path)
     receipts = {r for one in first.folder.truth() for r in one.receipts.values()}
     assert receipts == {"applied"}
@@ -188,10 +188,23 @@ def test_a_run_without_its_seal_cannot_be_gone_on_with(settings: Settings, tmp_p
     begin(SCENARIO, settings, tmp_path / "run")
     (tmp_path / "run" / "sealed").rename(tmp_path / "elsewhere")
     with pytest.raises(TruthMissingError, match="Put it back"):
-        reopen(tmp_path / "run")
+        reopen(tmp_path / "run", settings)
 
 
-def test_a_run_of_another_version_cannot_be_gone_on_with(tmp_path: Path) -> None:
+def test_a_run_of_another_version_cannot_be_gone_on_with(
+    settings: Settings, tmp_path: Path
+) -> None:
     RunFolder.create(tmp_path / "run", "r", {"stillgreen": "0.0.1"})
     with pytest.raises(ResumeError, match=r"begun by version 0\.0\.1"):
-        reopen(tmp_path / "run")
+        reopen(tmp_path / "run", settings)
+
+
+def test_a_run_with_other_settings_cannot_be_gone_on_with(
+    settings: Settings, tmp_path: Path
+) -> None:
+    begin(SCENARIO, settings, tmp_path / "run")
+    for change in ({"vendors": 3}, {"llm_serving_noise": 1.0}, {"llm_model": "sim-hasty"}):
+        with pytest.raises(ResumeError, match=f"STILLGREEN_{next(iter(change)).upper()}="):
+            reopen(tmp_path / "run", settings.model_copy(update=change))
+    elsewhere = settings.model_copy(update={"threads": 2, "log_level": "INFO"})
+    assert reopen(tmp_path / "run", elsewhere)[1] == SCENARIO

@@ -1,16 +1,17 @@
 """A tool that had to wait too long answers with a default value in place of an error.
 
 Mechanism: the pool of connections to the ledger was made too small, and a call
-that gets none within half a second gives up. Somebody caught that error and
+that gets none within a quarter of a second gives up. Somebody caught that error and
 returns what the tool's result looks like when there is nothing to tell: not
 paid, no approval requested, matched, an amount of 0, the usual payment terms.
 The ledger is never asked. Severity is the probability that a request gets no
 connection.
 Taxonomy: OWASP ASI02 (tool misuse), ASI08 (cascading failures), RAGEC E10 in effect.
-A trace shows: tool calls of half a second, with neither a call of the ledger
+A trace shows: tool calls of a quarter of a second, with neither a call of the ledger
 service nor a SELECT below them, and the same result for different records.
 Cannot show it: status codes, tool calls per request, groundedness, since the
-answer agrees with the default; latency as a whole, to which half a second adds little.
+answer agrees with the default; latency as a whole, to which
+the waiting adds little.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from corpus.luck import Luck
 from faults.base import PartFault, StandsIn, chosen_request, of_each
 from faults.fault import Layer, Seam, Severity
 
-TIMEOUT = 0.5
-"""Seconds that a call waits for a connection."""
+TIMEOUT = 0.25
+"""Seconds that a call waits for a connection: several times what the slowest lookup takes."""
 
 _NO_ROWS: Mapping[str, JsonValue] = {"items": [], "count": 0}
 _NO_AMOUNT: JsonValue = [{"currency": "EUR", "amount": "0.00"}]

@@ -19,11 +19,12 @@ from services.app_client import AppClient, client_of
 from services.changes import NO_CHANGES, Changes
 from services.foundation import Foundation, IndexProgress
 from services.identity import Identity
+from services.random_questions import RandomQuestions
 from services.settings import Settings
 from services.span_store import SpanStore
 from services.telemetries import Sink, Telemetries
 from services.version import program_version
-from services.wiring_gateway import Upstreams, gateway_parts, random_questions
+from services.wiring_gateway import Upstreams, gateway_parts
 from services.wiring_retrieval import RetrievalService
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class System:
     telemetries: Telemetries
     workflow: WorkflowAssembly
     searching: RetrievalService | None
+    questions: RandomQuestions
 
     def prepare(self, plan: FaultPlan) -> None:
         """Build what a plan needs, e.g. an index, ahead of its first request."""
@@ -76,7 +78,7 @@ class System:
 
     def random_question(self, luck: Luck) -> RandomQuestion:
         """Return a question that somebody might ask of the company."""
-        return random_questions(self.foundation)(luck)
+        return self.questions(luck)
 
 
 @asynccontextmanager
@@ -126,6 +128,7 @@ async def build_system(
             telemetries=opened.telemetries,
             workflow=workflow,
             searching=searching,
+            questions=opened.questions,
         )
 
 
@@ -202,6 +205,7 @@ class _Opened:
         self._exits = AsyncExitStack()
         self.plan = plan if isinstance(plan, CurrentPlan) else CurrentPlan(plan)
         self.foundation = Foundation(settings, progress, identity.experiment, changes.world)
+        self.questions = RandomQuestions(self.foundation)
         self.store = store
 
     async def __aenter__(self) -> _Opened:
@@ -230,7 +234,13 @@ class _Opened:
         from services.erp.app import create_app  # noqa: PLC0415 - heavy import
 
         telemetry = self.telemetries.of("erp")
-        app = create_app(self.foundation.ledger, telemetry, self._clock, self._version)
+        app = create_app(
+            self.foundation.ledger,
+            telemetry,
+            self._clock,
+            self._version,
+            median_seconds=self.foundation.settings.lookup_seconds,
+        )
         telemetry.instrument_app(app)
         return app
 
@@ -265,6 +275,7 @@ class _Opened:
             self.plan,
             self._identity.seed,
             self._identity.request_id,
+            self.questions,
             self._changes,
         )
         app = create_app(parts, self._version)

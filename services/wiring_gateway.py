@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import httpx
 from opentelemetry.instrumentation.utils import suppress_http_instrumentation
@@ -22,7 +21,6 @@ from agents.workflow import Workflow
 from corpus.ledger import Ledger
 from corpus.luck import Luck
 from corpus.ports import Entity
-from corpus.questions import build_questions
 from faults.apply import apply, degrade_part
 from faults.current import Assemblies, CurrentPlan
 from faults.fault import Seam
@@ -105,6 +103,7 @@ def gateway_parts(
     plan: CurrentPlan,
     seed: Callable[[], int],
     request_id: Callable[[], str],
+    questions: Callable[[Luck], RandomQuestion],
     changes: Changes = NO_CHANGES,
 ) -> tuple[GatewayParts, WorkflowAssembly]:
     """Return the gateway's parts, and the assembly that decides the workflow's."""
@@ -138,7 +137,7 @@ def gateway_parts(
     parts = GatewayParts(
         asker=AskerByPlan(workflow, plan, clock),
         reviews=foundation.reviews,
-        random_question=random_questions(foundation),
+        random_question=questions,
         collections=collections,
         clock=clock,
         seed=seed,
@@ -174,21 +173,6 @@ def gazetteer(ledger: Ledger) -> Gazetteer:
         invoices=[invoice.id for invoice in invoices],
         purchase_orders=sorted({invoice.po_id for invoice in invoices if invoice.po_id}),
     )
-
-
-def random_questions(foundation: Foundation) -> Callable[[Luck], RandomQuestion]:
-    """Return a draw from the question set, which is built at the first draw."""
-
-    @lru_cache(maxsize=1)
-    def all_questions() -> Sequence[RandomQuestion]:
-        found = build_questions(foundation.world.world())
-        return [RandomQuestion(question.text, question.family) for question in found]
-
-    def draw(luck: Luck) -> RandomQuestion:
-        questions = all_questions()
-        return questions[int(luck.uniform("random question") * len(questions))]
-
-    return draw
 
 
 def _checks(upstreams: Upstreams, settings: Settings) -> Mapping[str, Check]:

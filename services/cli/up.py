@@ -44,6 +44,7 @@ def up(
     from observability.clock import RealClock  # noqa: PLC0415
     from services.cli._lab import bind_lab, lab_hint, lab_listener  # noqa: PLC0415
     from services.cli._progress import index_progress  # noqa: PLC0415
+    from services.lab.mix import asked_now  # noqa: PLC0415
     from services.listening import Listener, bind, serve  # noqa: PLC0415
     from services.settings import load_settings  # noqa: PLC0415
     from services.traffic import Tally, keep_asking  # noqa: PLC0415
@@ -87,7 +88,7 @@ def up(
                     beside.append(
                         keep_asking(
                             system.client,
-                            lambda chance: system.random_question(chance).question,
+                            lambda chance: asked_now(system, chance),
                             traffic,
                             clock,
                             luck,

@@ -12,12 +12,15 @@ from typing import Protocol
 from corpus.ledger import World
 from corpus.luck import Luck
 from faults.apply import degrade_part
+from faults.current import CurrentPlan
 from faults.fault import Seam
 from faults.plan import ActiveFault, FaultPlan
 from faults.registry import catalogue
+from observability.clock import Clock
 from services.lab.items import all_items
 from services.lab.measure import request_seed
 from services.lab.outcome import Item
+from services.random_questions import RandomQuestions
 
 FACTS = 50
 """Facts of each family that a shifted traffic draws from."""
@@ -96,3 +99,36 @@ def asked_under(plan: FaultPlan, items: Sequence[Item], world: World, seed: int)
         return family[int(luck.uniform("other question") * len(family))]
 
     return [instead(number, item) for number, item in enumerate(items)]
+
+
+class LiveSystem(Protocol):
+    """A running application, as far as traffic for it is concerned."""
+
+    @property
+    def plan(self) -> CurrentPlan:
+        """Return the holder of the plan in force."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock that the system lives by."""
+        ...
+
+    @property
+    def questions(self) -> RandomQuestions:
+        """Return the questions that somebody might ask."""
+        ...
+
+
+def asked_now(system: LiveSystem, luck: Luck) -> str:
+    """Return a question for background traffic, as people ask under the plan that is in force."""
+    questions = system.questions
+    active = system.plan.active(luck, system.clock.now_ns())
+    if not any(map(is_of_traffic, active)):
+        return questions(luck).question
+    usual = SteadyMix({name: float(len(each)) for name, each in questions.families.items()})
+    weights = shifted_weights(usual, active, luck)
+    if weights is None:
+        return questions(luck).question
+    family = questions.families[family_of(weights, luck.uniform("other family"))]
+    return family[int(luck.uniform("other question") * len(family))].question

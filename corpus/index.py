@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from corpus.errors import CorruptIndexError, DefinitionError, SearchError
+from corpus.luck import Luck
 from corpus.metadata import CHUNK_ID, MetadataTable, Record
 from corpus.ports import Chunk, Hit, Metadata, Vector
 
@@ -44,12 +45,25 @@ class HnswSettings:
     """Chroma's graph: neighbours a node, and how many candidates are kept while searching.
 
     ``search_ef`` is far above what is asked for, so that the approximate
-    search misses next to nothing at some thousands of chunks.
+    search misses next to nothing at some thousands of chunks. With ``compares``
+    the vectors are held beside the graph too, so that chunks which another
+    search found can be compared with a question.
     """
 
     max_neighbors: int = 32
     construction_ef: int = 200
     search_ef: int = 400
+    compares: bool = True
+
+    @property
+    def fingerprint(self) -> str:
+        """Name the settings for the index cache's key."""
+        # What is usual is not named, so that indexes keep the names that they had before.
+        bare = "" if self.compares else ", compares=False"
+        return (
+            f"HnswSettings(max_neighbors={self.max_neighbors}, "
+            f"construction_ef={self.construction_ef}, search_ef={self.search_ef}{bare})"
+        )
 
 
 def connect(folder: Path, server: ChromaServer | None) -> ClientAPI:
@@ -132,7 +146,7 @@ class ChromaIndex:
         client: ClientAPI,
         collection: Collection,
         chunks: Sequence[Chunk],
-        vectors: Vector,
+        vectors: Vector | None,
         table: MetadataTable,
     ) -> None:
         self._client = client
@@ -148,10 +162,13 @@ class ChromaIndex:
         client: ClientAPI,
         name: str,
         chunks: Sequence[Chunk],
-        vectors: Vector,
+        vectors: Vector | None,
         table: MetadataTable,
     ) -> ChromaIndex:
-        """Return the index of that name, or raise ``CorruptIndexError`` if it is not whole."""
+        """Return the index of that name, or raise ``CorruptIndexError`` if it is not whole.
+
+        Without ``vectors`` it knows how near those chunks are that it finds, and no others.
+        """
         from chromadb.errors import ChromaError  # noqa: PLC0415 - imported with the client
 
         try:
@@ -179,7 +196,9 @@ class ChromaIndex:
         """Return how many chunks satisfy a predicate."""
         return int(self._table.select(where).sum())
 
-    def search(self, vector: Vector, limit: int, where: Metadata | None) -> list[Hit]:
+    def search(
+        self, vector: Vector, limit: int, where: Metadata | None, luck: Luck | None = None
+    ) -> list[Hit]:
         # Chroma resolves a predicate anew for each query; naming the chunks takes half the time.
         allowed = None if where is None else np.flatnonzero(self._table.select(where))
         limit = min(limit, self.count() if allowed is None else len(allowed))
@@ -203,8 +222,10 @@ class ChromaIndex:
         found.sort(key=lambda pair: (-pair[0], pair[1]))
         return [Hit(self._chunks[row], score) for score, row in found]
 
-    def similarities(self, vector: Vector, chunks: Sequence[Chunk]) -> list[float]:
-        """Return the cosine similarity of chunks that another search found."""
+    def similarities(self, vector: Vector, chunks: Sequence[Chunk]) -> list[float] | None:
+        """Return the cosine similarity of chunks that another search found, or None."""
+        if self._vectors is None:
+            return None
         if not chunks:
             return []
         rows = [self._rows[chunk.id] for chunk in chunks]

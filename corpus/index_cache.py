@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from corpus.embedding import EncodedText, SinglePassEmbedder
 from corpus.errors import (
     CorruptIndexError,
     DefinitionError,
@@ -22,7 +21,7 @@ from corpus.errors import (
     IndexMissingError,
 )
 from corpus.index import ChromaIndex, ChromaServer, HnswSettings, connect, disconnect, fill
-from corpus.known_texts import KnownTexts
+from corpus.known_texts import KnownTexts, encodings
 from corpus.metadata import MetadataTable, indexed_metadata
 from corpus.ports import Chunk, Chunker, Document, Embedder, Vector
 from corpus.token_store import KEYS, OFFSETS, VECTORS, TokenTable, TokenTableWriter
@@ -35,7 +34,6 @@ _DATA = (CHUNKS, SENTENCE_VECTORS, VECTORS, OFFSETS, KEYS)
 _CHECKED = (CHUNKS, SENTENCE_VECTORS, KEYS)
 _KIND = "stillgreen-index"
 _FORMAT = 2
-_BATCH = 256
 
 Progress = Callable[[int, int], None]
 """Called with (chunks done, chunks in all) while an index is being built."""
@@ -87,7 +85,12 @@ class IndexCache:
     ) -> str:
         """Return the name of the index of these documents under this chunker and encoder."""
         digest = hashlib.blake2b(digest_size=10)
-        for part in (str(_FORMAT), chunker.fingerprint, embedder.fingerprint, str(self._hnsw)):
+        for part in (
+            str(_FORMAT),
+            chunker.fingerprint,
+            embedder.fingerprint,
+            self._hnsw.fingerprint,
+        ):
             digest.update(part.encode() + b"\x00")
         for document in documents:
             line = [document.id, document.title, document.text, dict(document.metadata)]
@@ -100,14 +103,14 @@ class IndexCache:
         chunker: Chunker,
         embedder: Embedder,
         progress: Progress | None = None,
-        known: KnownTexts | None = None,
+        beside: KnownTexts | None = None,
     ) -> OpenIndex:
         """Return the index of the documents, building it if it is missing or damaged.
 
-        ``known`` holds what this embedder has made of some of the texts already.
-        They are not encoded again, and keep their vectors to the last bit. Raises
-        ``DefinitionError`` if there is nothing to index and ``ForeignIndexError``
-        if something else stands in its place.
+        Token embeddings that are in ``beside`` are not written once more: whoever
+        uses the index looks there too. Raises ``DefinitionError`` if there is
+        nothing to index and ``ForeignIndexError`` if something else stands in its
+        place.
         """
         fingerprint = self.fingerprint(documents, chunker, embedder)
         try:
@@ -125,7 +128,7 @@ class IndexCache:
                 pass
             except CorruptIndexError:
                 shutil.rmtree(self._root / fingerprint)
-            self._build(fingerprint, documents, chunker, embedder, progress, known)
+            self._build(fingerprint, documents, chunker, embedder, progress, beside)
         return self.open(fingerprint, embedder.dimension)
 
     def has(self, fingerprint: str) -> bool:
@@ -150,15 +153,16 @@ class IndexCache:
         table = MetadataTable(records)
         client = connect(folder / CHROMA, self._server)
         name = _collection_name(fingerprint)
+        held = vectors if self._hnsw.compares else None
         try:
-            index = ChromaIndex.open(client, name, chunks, vectors, table)
+            index = ChromaIndex.open(client, name, chunks, held, table)
         except CorruptIndexError:
             if self._server is None:
                 disconnect(client)
                 raise
             # A server may have lost, or never had, what this folder can give it again.
             fill(client, name, records, vectors, self._hnsw)
-            index = ChromaIndex.open(client, name, chunks, vectors, table)
+            index = ChromaIndex.open(client, name, chunks, held, table)
         tokens = TokenTable(folder, dimension)
         known = KnownTexts(chunks, vectors, tokens)
         return OpenIndex(fingerprint, chunks, table, index, tokens, known)
@@ -195,7 +199,7 @@ class IndexCache:
         chunker: Chunker,
         embedder: Embedder,
         progress: Progress | None,
-        known: KnownTexts | None,
+        beside: KnownTexts | None,
     ) -> None:
         folder = self._root / f".{fingerprint}.unfinished"
         shutil.rmtree(folder, ignore_errors=True)
@@ -207,9 +211,11 @@ class IndexCache:
             file.writelines(json.dumps(asdict(chunk), default=dict) + "\n" for chunk in chunks)
         vectors = np.empty((len(chunks), embedder.dimension), dtype=np.float32)
         with TokenTableWriter(folder) as table:
-            for done, (row, encoded) in enumerate(_encoded(chunks, embedder, known), start=1):
+            texts = [chunk.text for chunk in chunks]
+            for done, (row, encoded) in enumerate(encodings(embedder, texts), start=1):
                 vectors[row] = encoded.vector
-                table.add(chunks[row].text, encoded.tokens)
+                if beside is None or not beside.holds(texts[row], encoded.tokens):
+                    table.add(texts[row], encoded.tokens)
                 if progress is not None:
                     progress(done, len(chunks))
         np.save(folder / SENTENCE_VECTORS, vectors)
@@ -230,32 +236,6 @@ class IndexCache:
         }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2))
         folder.rename(self._root / fingerprint)
-
-
-def _encoded(
-    chunks: Sequence[Chunk], embedder: Embedder, known: KnownTexts | None
-) -> Iterator[tuple[int, EncodedText]]:
-    """Yield (row, encoding) of every chunk: of those whose text is known first."""
-    new: list[int] = []
-    for row, chunk in enumerate(chunks):
-        found = known.get(chunk.text) if known is not None else None
-        if found is None:
-            new.append(row)
-        else:
-            yield row, found
-    for place, encoded in _encoded_anew([chunks[row].text for row in new], embedder):
-        yield new[place], encoded
-
-
-def _encoded_anew(texts: Sequence[str], embedder: Embedder) -> Iterator[tuple[int, EncodedText]]:
-    if isinstance(embedder, SinglePassEmbedder):
-        yield from embedder.stream(texts)
-        return
-    for start in range(0, len(texts), _BATCH):
-        batch = texts[start : start + _BATCH]
-        pairs = zip(embedder.embed(batch), embedder.tokens(batch), strict=True)
-        for offset, (vector, tokens) in enumerate(pairs):
-            yield start + offset, EncodedText(vector, tokens)
 
 
 def _signature(path: Path) -> str:

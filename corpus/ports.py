@@ -167,10 +167,14 @@ class VectorIndex(Protocol):
         """Return the number of chunks held."""
         ...
 
-    def search(self, vector: Vector, limit: int, where: Metadata | None) -> list[Hit]:
+    def search(
+        self, vector: Vector, limit: int, where: Metadata | None, luck: Luck | None = None
+    ) -> list[Hit]:
         """Return up to ``limit`` hits, best cosine similarity first.
 
-        ``where`` is a Chroma predicate on chunk metadata, or None for all.
+        ``where`` is a Chroma predicate on chunk metadata, or None for all;
+        ``luck`` is the request's, for an index that needs any. Raises
+        ``SearchError`` if the index does not answer.
         """
         ...
 

@@ -80,15 +80,33 @@ class LateInteractionReranker:
 
     name = "late-interaction"
 
-    def __init__(self, tokens: TokenSource, weights: WordWeights, *, prior: float = 0.1) -> None:
+    def __init__(
+        self,
+        tokens: TokenSource,
+        weights: WordWeights,
+        *,
+        prior: float = 0.1,
+        questions: TokenSource | None = None,
+    ) -> None:
+        """Take the token embeddings of passages from ``tokens``, of questions from ``questions``.
+
+        Without a source for questions they come from that of the passages.
+        """
         self._tokens = tokens
         self._weights = weights
         self._prior = prior
+        self._questions = questions or tokens
+
+    def asked_with(self, questions: TokenSource) -> LateInteractionReranker:
+        """Return the same reranker for questions that another encoder reads."""
+        return LateInteractionReranker(
+            self._tokens, self._weights, prior=self._prior, questions=questions
+        )
 
     def rerank(self, query: Query, passages: Sequence[Passage]) -> list[Passage]:
         if not passages:
             return []
-        asked = self._tokens.tokens([query.text])[0]
+        asked = self._questions.tokens([query.text])[0]
         if len(asked.vectors) == 0:
             return list(passages)
         question = asked.vectors.astype(np.float32)

@@ -169,7 +169,7 @@ class RetrievalEngine:
         name = f"{semconv.SPAN_QUERY} {query.collection}"
         with self.telemetry.span(name, attributes, kind=SpanKind.CLIENT) as span:
             await self._wait("query", self.latencies.query, query)
-            hits = self.parts.index.search(vector, self.settings.dense, where)
+            hits = self.parts.index.search(vector, self.settings.dense, where, query.luck)
             span.set(semconv.DB_RESPONSE_RETURNED_ROWS, len(hits))
             span.update(query_attributes(hits))
         return hits
@@ -216,7 +216,7 @@ def _counted(index: VectorIndex, where: Metadata | None) -> int | None:
 
 def _compared(index: VectorIndex, vector: Vector, chunks: Sequence[Chunk]) -> list[float] | None:
     """Return the similarity of chunks, None from an index that knows only what it found."""
-    similarities: Callable[[Vector, Sequence[Chunk]], list[float]] | None
+    similarities: Callable[[Vector, Sequence[Chunk]], list[float] | None] | None
     similarities = getattr(index, "similarities", None)
     return None if similarities is None else similarities(vector, chunks)
 

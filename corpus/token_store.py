@@ -126,6 +126,10 @@ class TokenStore:
         """Look into one more table before encoding."""
         self._tables.append(table)
 
+    def drop_table(self, table: TokenTable) -> None:
+        """Look into a table no more."""
+        self._tables = [other for other in self._tables if other is not table]
+
     def get(self, text: str) -> TokenEmbeddings:
         """Return the token embeddings of one text."""
         for table in self._tables:

@@ -70,10 +70,8 @@ class Foundation:
     @cached_property
     def embedder(self) -> SentenceTransformerEmbedder:
         """The encoder; its weights are loaded when a text is encoded."""
-        from corpus.embedding import (  # noqa: PLC0415 - heavy import
-            SHIPPED_MODEL,
-            SentenceTransformerEmbedder,
-        )
+        from corpus.embedding import SentenceTransformerEmbedder  # noqa: PLC0415 - heavy import
+        from corpus.encoder_weights import SHIPPED_MODEL  # noqa: PLC0415
 
         model, threads = self.settings.encoder or SHIPPED_MODEL, self.settings.threads
         return SentenceTransformerEmbedder(

@@ -29,7 +29,8 @@ def index_documents(
 ) -> Indexed:
     """Build the index of the documents, or find it; raises a ``CorpusError``."""
     from corpus.chunking import SectionChunker  # noqa: PLC0415 - heavy import
-    from corpus.embedding import SHIPPED_MODEL, SentenceTransformerEmbedder  # noqa: PLC0415
+    from corpus.embedding import SentenceTransformerEmbedder  # noqa: PLC0415
+    from corpus.encoder_weights import SHIPPED_MODEL  # noqa: PLC0415
     from corpus.index import ChromaServer  # noqa: PLC0415
     from corpus.index_cache import IndexCache  # noqa: PLC0415
 

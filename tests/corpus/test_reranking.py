@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from corpus.ports import Chunk, Passage, Query
+from corpus.ports import Chunk, Passage, Query, TokenEmbeddings
 from corpus.reranking import LateInteractionReranker, WordWeights
 from corpus.token_store import TokenStore
 from tests.corpus.fakes import HashingEmbedder
@@ -52,3 +54,15 @@ def test_a_word_in_many_pieces_does_not_outweigh_the_others() -> None:
 
     assert weights.sum() == pytest.approx(1.0)
     assert weights[0] == max(weights)
+
+
+def test_questions_may_be_read_by_another_encoder() -> None:
+    class Deaf(HashingEmbedder):
+        """Reads every text as the same word."""
+
+        def tokens(self, texts: Sequence[str]) -> list[TokenEmbeddings]:
+            return super().tokens(["noon" for _ in texts])
+
+    ranked = reranker().asked_with(Deaf()).rerank(Query("What is the parking fee?"), passages())
+
+    assert ranked[0].chunk.text == TEXTS[1]

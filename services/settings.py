@@ -17,6 +17,7 @@ PREFIX = "STILLGREEN_"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
+StageSeconds = Annotated[float, Field(ge=0, le=60)]
 
 
 class Settings(BaseSettings):
@@ -66,6 +67,14 @@ class Settings(BaseSettings):
     )
     llm_serving_noise: float = Field(
         0.0, ge=0, le=10, description="Logits by which our own llm service does not repeat itself."
+    )
+    embedding_seconds: StageSeconds = Field(
+        0.015, description="Median time that our own retrieval service takes to embed a query."
+    )
+    query_seconds: StageSeconds = Field(0.010, description="Median time of its vector search.")
+    rerank_seconds: StageSeconds = Field(0.030, description="Median time of its reranking.")
+    lookup_seconds: StageSeconds = Field(
+        0.006, description="Median time that our own erp service takes for a lookup."
     )
     retrieval_url: str = Field("", description="URL of a retrieval service; empty: embedded.")
     erp_url: str = Field("", description="URL of an erp service; empty: embedded.")
@@ -202,6 +211,10 @@ _DECIDING = (
     "llm_logprobs",
     "llm_requests_per_minute",
     "llm_serving_noise",
+    "embedding_seconds",
+    "query_seconds",
+    "rerank_seconds",
+    "lookup_seconds",
     "upstream_timeout",
     "max_question_chars",
     "otel_service_name",

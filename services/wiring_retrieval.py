@@ -14,7 +14,7 @@ from corpus.index_cache import IndexCache
 from corpus.known_texts import KnowingEmbedder
 from corpus.luck import Luck
 from corpus.ports import Chunker, Document, Embedder
-from corpus.retrieval import RetrievalEngine, SearchSettings
+from corpus.retrieval import RetrievalEngine, SearchSettings, StageLatencies
 from corpus.token_store import TokenStore
 from faults.apply import degrade_part
 from faults.current import Assemblies, CurrentPlan
@@ -141,8 +141,18 @@ class RetrievalService:
             filter=degrade_part(Seam.FILTER, found.filter, active),
             reranker=degrade_part(Seam.RERANKER, found.reranker, active),
         )
-        settings = SearchSettings(model=encoder.name)
-        return RetrievalEngine(parts, self._telemetry, self._clock, settings)
+        times = self._foundation.settings
+        return RetrievalEngine(
+            parts,
+            self._telemetry,
+            self._clock,
+            SearchSettings(model=encoder.name),
+            StageLatencies(
+                embedding=times.embedding_seconds,
+                query=times.query_seconds,
+                rerank=times.rerank_seconds,
+            ),
+        )
 
     def _index(
         self, wanted: _Indexed, indexes: dict[str, Assembly], first: Assembly | None = None

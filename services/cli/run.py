@@ -56,7 +56,8 @@ def run(
     """Ask a scenario's questions at its times, without waiting, and record all of it.
 
     The recording is the same whatever the number of workers, and whether it was
-    broken off in between. Ctrl-C keeps what is done.
+    broken off in between. Ctrl-C keeps what is done. Where the scenario expects
+    numbers and one of them is outside, the command ends with 1.
     """
     from services.lab.runs.engine import Engine, begin, reopen  # noqa: PLC0415 - heavy import
     from services.settings import load_settings  # noqa: PLC0415
@@ -86,8 +87,8 @@ def run(
             on_index=bars.index,
             on_block=bars.requests,
         ).run()
-    _report(ran, as_json)
-    if not ran.complete:
+    as_expected = _report(ran, as_json)
+    if not (ran.complete and as_expected):
         raise typer.Exit(1)
 
 
@@ -119,18 +120,29 @@ def free_folder(home: Path) -> Path:
     return runs / f"run-{number:03d}"
 
 
-def _report(ran: Ran, as_json: bool) -> None:
+def _report(ran: Ran, as_json: bool) -> bool:
+    """Print what came of a run, and tell whether all that its scenario expects is so."""
+    from services.cli._run_expected import expected_table  # noqa: PLC0415
     from services.cli._run_report import as_text, facts_of  # noqa: PLC0415
+    from services.lab.runs.expectations import as_json as expected_json  # noqa: PLC0415
+    from services.lab.runs.expectations import expected_of  # noqa: PLC0415
+    from services.lab.runs.seen import read_seen  # noqa: PLC0415
     from services.lab.runs.summary import as_json as summary_json  # noqa: PLC0415
     from services.lab.runs.summary import summarise  # noqa: PLC0415
 
     summary = summarise(ran.folder, ran.scenario) if ran.folder.done_blocks() else None
+    # Of half a run nothing is expected.
+    expected = expected_of(ran.scenario, read_seen(ran.folder)) if ran.complete else ()
+    as_expected = all(one.judgement == "inside" for one in expected)
     facts: dict[str, Any] = facts_of(ran)
     if as_json:
-        print_json({**facts, **(summary_json(summary) if summary else {})})
-        return
+        more = summary_json(summary) if summary else {}
+        print_json({**facts, **more, "expected": expected_json(expected)})
+        return as_expected
     if summary is not None:
         out().print(as_text(summary))
+    if expected:
+        out().print(expected_table(expected))
     progress = ran.progress
     out().print(
         f"{progress.done:,} of {progress.total:,} requests in [bold]{ran.folder.path}[/bold]"
@@ -138,3 +150,4 @@ def _report(ran: Ran, as_json: bool) -> None:
     )
     if not ran.complete:
         err().print(f"Broken off. Go on with `stillgreen run --resume --out {ran.folder.path}`")
+    return as_expected

@@ -57,6 +57,7 @@ class _Books:
     ledger: Ledger
     telemetry: Telemetry
     clock: Clock
+    median_seconds: float
 
     async def select(self, table: str, luck: Luck, read: Callable[[], T]) -> T:
         attributes = {
@@ -70,7 +71,7 @@ class _Books:
         with self.telemetry.span(name, attributes, kind=SpanKind.CLIENT) as span:
             # Mostly near the median, now and then several times as long.
             stretch = min(2 ** luck.gumbel("erp", table) / 1.3, 10.0)
-            await self.clock.sleep(MEDIAN_SECONDS * stretch)
+            await self.clock.sleep(self.median_seconds * stretch)
             try:
                 found = read()
             except UnknownRecordError as error:
@@ -108,8 +109,12 @@ def create_app(
     clock: Clock,
     version: str = "0",
     lifespan: Lifespan | None = None,
+    median_seconds: float = MEDIAN_SECONDS,
 ) -> FastAPI:
-    """Return the service's application. The ledger stays its opener's to close."""
+    """Return the service's application. The ledger stays its opener's to close.
+
+    ``median_seconds`` is about what a lookup takes.
+    """
     app = FastAPI(
         title="StillGreen erp",
         version=version,
@@ -118,7 +123,7 @@ def create_app(
     )
     install_problem_handlers(app)
     app.add_exception_handler(UnknownRecordError, _unknown)
-    books = _Books(ledger, telemetry, clock)
+    books = _Books(ledger, telemetry, clock, median_seconds)
     app.include_router(_vendors(books))
     app.include_router(_invoices(books))
     app.include_router(_orders(books))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -102,6 +103,44 @@ def difference(one: Sequence[float], other: Sequence[float], seed: int = 0) -> E
     return Estimate(float(a.mean() - b.mean()), low, high, min(len(a), len(b)))
 
 
+def compared(
+    one: Sequence[float],
+    other: Sequence[float],
+    how: Literal["ratio", "difference"],
+    share: float | None = None,
+    seed: int = 0,
+) -> Estimate:
+    """Return how two independent samples compare, with its percentile bootstrap interval.
+
+    Their means are compared, or the quantiles at ``share``. ``nan`` values are
+    left out; where there is nothing to compare or to divide by, so is the result.
+    """
+
+    def statistic(values: Numbers) -> Numbers:
+        if share is None:
+            return np.mean(values, axis=-1)  # type: ignore[no-any-return,unused-ignore]
+        return np.quantile(values, share, axis=-1)  # type: ignore[no-any-return,unused-ignore]
+
+    a = np.array([v for v in one if not math.isnan(v)], dtype=np.float64)
+    b = np.array([v for v in other if not math.isnan(v)], dtype=np.float64)
+    if not len(a) or not len(b) or (how == "ratio" and not statistic(b)):
+        return NOTHING
+    rng = np.random.default_rng(seed)
+    ours, theirs = (_resampled(values, statistic, rng) for values in (a, b))
+    point = _gap(how, statistic(a), statistic(b))
+    gaps = _gap(how, ours, theirs)
+    # A resample of nothing but zeros has no ratio.
+    low, high = _middle(gaps[np.isfinite(gaps)])
+    return Estimate(float(point), low, high, min(len(a), len(b)))
+
+
+def _gap(how: str, one: Numbers, other: Numbers) -> Numbers:
+    if how == "difference":
+        return one - other
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return one / other
+
+
 def difference_within_groups(
     one: Iterable[tuple[str, bool]], other: Iterable[tuple[str, bool]]
 ) -> Estimate:
@@ -178,14 +217,20 @@ def _bootstrapped(values: Numbers, statistic: Callable[[Numbers], Numbers], seed
     point = float(statistic(values))
     if len(values) == 1:
         return Estimate(point, math.nan, math.nan, 1)
-    rng = np.random.default_rng(seed)
-    at_once = max(1, _DRAWS // len(values))
-    resampled = [
-        statistic(values[rng.integers(0, len(values), size=(min(at_once, left), len(values)))])
-        for left in range(_RESAMPLES, 0, -at_once)
-    ]
-    low, high = _middle(np.concatenate(resampled))
+    low, high = _middle(_resampled(values, statistic, np.random.default_rng(seed)))
     return Estimate(point, low, high, len(values))
+
+
+def _resampled(
+    values: Numbers, statistic: Callable[[Numbers], Numbers], rng: np.random.Generator
+) -> Numbers:
+    at_once = max(1, _DRAWS // len(values))
+    return np.concatenate(
+        [
+            statistic(values[rng.integers(0, len(values), size=(min(at_once, left), len(values)))])
+            for left in range(_RESAMPLES, 0, -at_once)
+        ]
+    )
 
 
 def _resampled_means(values: Numbers, rng: np.random.Generator) -> Numbers:

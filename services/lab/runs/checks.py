@@ -4,36 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
-
-from rapidfuzz import process
 
 from corpus.questions import all_families, follow_up_families
 from faults.errors import UnknownFault
 from faults.registry import catalogue
-from services.lab.runs.scenario import Traffic, seconds_of
-
-Place = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something wrong at a place of a scenario, with the remedy."""
-
-    place: Place
-    text: str
+from services.lab.runs.checks_expected import impossible_expectations
+from services.lab.runs.fields import seconds_of
+from services.lab.runs.mistakes import Mistake, Place, as_mapping, nearest
+from services.lab.runs.scenario import Traffic
 
 
 def impossible(data: Mapping[str, Any]) -> list[Mistake]:
     """Return what cannot be, looking past whatever has the wrong form."""
-    traffic = _mapping(data.get("traffic"))
+    traffic = as_mapping(data.get("traffic"))
     lasts = _seconds(traffic.get("duration", Traffic().duration))
-    found = [*_traffic(traffic), *_steady_state(_mapping(data.get("steady_state")), lasts)]
-    for name, arm in _mapping(data.get("arms")).items():
-        uses = _mapping(arm).get("faults")
+    found = [*_traffic(traffic), *_steady_state(as_mapping(data.get("steady_state")), lasts)]
+    for name, arm in as_mapping(data.get("arms")).items():
+        uses = as_mapping(arm).get("faults")
         if isinstance(uses, list):
             found += _arm(("arms", str(name), "faults"), uses, lasts)
+    found += impossible_expectations(data, lasts)
     return found
 
 
@@ -43,14 +34,13 @@ def _traffic(traffic: Mapping[str, Any]) -> Iterator[Mistake]:
     rates = list(rate.values()) if isinstance(rate, dict) else [rate]
     if rate is not None and all(_is_number(each) and each == 0 for each in rates):
         yield Mistake(place, "lets nobody come; give at least one hour a rate above 0")
-    families = _mapping(_mapping(traffic.get("questions")).get("families"))
+    families = as_mapping(as_mapping(traffic.get("questions")).get("families"))
     known = [*(family.name for family in all_families()), *follow_up_families()]
     for name in families:
         if name not in known:
-            near = [found for found, _, _ in process.extract(str(name), known, limit=3)]
             yield Mistake(
                 ("traffic", "questions", "families", str(name)),
-                f"is no family of questions; did you mean {', '.join(near)}?",
+                f"is no family of questions; did you mean {nearest(str(name), known)}?",
             )
 
 
@@ -63,7 +53,7 @@ def _steady_state(hypothesis: Mapping[str, Any], lasts: float) -> Iterator[Mista
         )
     probes = hypothesis.get("probes")
     for number, probe in enumerate(probes if isinstance(probes, list) else []):
-        bounds = _mapping(_mapping(probe).get("tolerance")).get("range")
+        bounds = as_mapping(as_mapping(probe).get("tolerance")).get("range")
         if not isinstance(bounds, list) or len(bounds) != 2:
             continue
         place = ("steady_state", "probes", number, "tolerance", "range")
@@ -77,7 +67,7 @@ def _steady_state(hypothesis: Mapping[str, Any], lasts: float) -> Iterator[Mista
 def _arm(place: Place, uses: list[Any], lasts: float) -> Iterator[Mistake]:
     first: dict[str, int] = {}
     for number, each in enumerate(uses):
-        use, here = _mapping(each), (*place, number)
+        use, here = as_mapping(each), (*place, number)
         fault_id = use.get("id")
         if isinstance(fault_id, str):
             try:
@@ -104,10 +94,6 @@ def _times(place: Place, use: Mapping[str, Any], lasts: float) -> Iterator[Mista
         yield Mistake((*place, "end"), "is not after the onset; make it later, or leave it out")
     if end > onset and onset + ramp > end:
         yield Mistake((*place, "ramp"), "lasts beyond the end; make it shorter")
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _is_number(value: Any) -> bool:

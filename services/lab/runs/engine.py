@@ -29,6 +29,7 @@ from services.lab.runs.blocks import (
 )
 from services.lab.runs.building import be_a_worker, prepare_in_a_process
 from services.lab.runs.errors import ResumeError, WorkerLost
+from services.lab.runs.overrides import overridden
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.scenario_file import dump_scenario, parse_scenario
 from services.lab.runs.traffic import TrafficPlan
@@ -70,6 +71,7 @@ class Ran:
 
 def begin(scenario: Scenario, settings: Settings, path: Path) -> RunFolder:
     """Make the folder of a new run; raises what ``RunFolder.create`` raises."""
+    settings = overridden(settings, scenario.settings)
     version = program_version()
     folder = RunFolder.create(
         path, run_key(scenario)[:16], {"stillgreen": version}, _resources(settings, version)
@@ -95,14 +97,15 @@ def reopen(path: Path, settings: Settings) -> tuple[RunFolder, Scenario]:
             "would not be of one piece. Complete it with that version, or run it anew."
         )
     seal = folder.read_seal()
-    now = settings.deciding_answers()
+    scenario = parse_scenario(seal.scenario, str(path / "sealed" / "scenario.yml"))
+    now = overridden(settings, scenario.settings).deciding_answers()
     other = [name for name in seal.settings if seal.settings[name] != now.get(name)]
     if other:
         wanted = ", ".join(f"{variable_of(name)}={seal.settings[name]}" for name in other)
         raise ResumeError(
             f"{path} was begun with other settings. Complete it with {wanted}, or run it anew."
         )
-    return folder, parse_scenario(seal.scenario, str(path / "sealed" / "scenario.yml"))
+    return folder, scenario
 
 
 class Engine:
@@ -123,7 +126,7 @@ class Engine:
     ) -> None:
         self._folder = folder
         self._scenario = scenario
-        self._settings = settings
+        self._settings = overridden(settings, scenario.settings)
         self._workers = workers
         self._on_index = on_index
         self._on_block = on_block

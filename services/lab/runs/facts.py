@@ -46,10 +46,11 @@ def read_facts(folder: RunFolder) -> Iterator[Fact]:
     for block in sorted(folder.done_blocks()):
         rows = {row.trace_id: row for row in folder.requests(block)}
         for truth in folder.truth(block):
-            yield _fact(truth, rows.pop(truth.trace_id, None))
+            yield fact_of(truth, rows.pop(truth.trace_id, None))
 
 
-def _fact(truth: TruthRecord, row: RequestRow | None) -> Fact:
+def fact_of(truth: TruthRecord, row: RequestRow | None) -> Fact:
+    """Return what is known of one request; ``row`` is None for one without a trace."""
     return Fact(
         arm=truth.arm,
         at_ns=row.start_ns if row else 0,

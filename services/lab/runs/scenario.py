@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BeforeValidator, Field
 
 from faults.plan import ActiveFault, FaultPlan, PlannedFault
+from services.lab.runs.expecting import Expectation
+from services.lab.runs.fields import SECOND_NS, Duration, Figure, Name, Part, Positive, Share
+from services.lab.runs.overrides import Overrides
 
-SECOND_NS = 1_000_000_000
-_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION = r"(\d+(\.\d+)?d)?(\d+(\.\d+)?h)?(\d+(\.\d+)?m)?(\d+(\.\d+)?s)?"
 _START = dt.datetime(2026, 6, 30, 8, 0, tzinfo=dt.UTC)
-
-
-def seconds_of(value: Any) -> Any:
-    """Read ``1h30m`` or a number of seconds; raises ``ValueError``."""
-    if isinstance(value, str):
-        compact = value.replace(" ", "")
-        if not compact or not re.fullmatch(_DURATION, compact):
-            raise ValueError("is no duration; write e.g. 90s, 20m or 1h30m")
-        return sum(float(n) * _UNITS[unit] for n, unit in re.findall(r"([\d.]+)([dhms])", compact))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("is no duration; write e.g. 90s, 20m or 1h30m")
-    return float(value)
-
-
-def text_of(seconds: float) -> str:
-    """Write seconds as ``seconds_of`` reads them."""
-    whole, rest = divmod(seconds, 60)
-    hours, minutes = divmod(int(whole), 60)
-    parts = [f"{hours}h" * bool(hours), f"{minutes}m" * bool(minutes), f"{rest:g}s" * bool(rest)]
-    return "".join(parts) or "0s"
 
 
 def _utc(value: Any) -> Any:
@@ -45,40 +24,13 @@ def _utc(value: Any) -> Any:
     return value
 
 
-Duration = Annotated[
-    float,
-    BeforeValidator(seconds_of, json_schema_input_type=str | float),
-    PlainSerializer(text_of, return_type=str),
-    Field(ge=0, le=366 * 86_400, allow_inf_nan=False),
-]
-"""Seconds; in a file ``90s``, ``20m``, ``1h30m`` or a number of seconds."""
-
-Positive = Annotated[Duration, Field(gt=0)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Weight = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
 Start = Annotated[dt.datetime, BeforeValidator(_utc)]
 Wording = Literal["w1", "w2", "w3", "w4"]
-Measure = Literal[
-    "accuracy",
-    "abstention_rate",
-    "error_rate",
-    "latency_p50_ms",
-    "latency_p95_ms",
-    "review_rate",
-    "tokens",
-    "cost_usd",
-    "groundedness",
-    "top1_similarity",
-]
-_NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Questions(_Part):
+class Questions(Part):
     """Which questions are asked."""
 
     families: dict[str, Weight] = Field(
@@ -92,9 +44,13 @@ class Questions(_Part):
     facts: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=50, description="How many facts of each family are asked about."
     )
+    answers: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(),
+        description="Only questions whose right answer holds one of these words; none: all.",
+    )
 
 
-class Sessions(_Part):
+class Sessions(Part):
     """How people ask."""
 
     questions: Annotated[float, Field(ge=1, le=20)] = Field(
@@ -110,7 +66,7 @@ class Sessions(_Part):
     )
 
 
-class Traffic(_Part):
+class Traffic(Part):
     """Who asks what, when and how much."""
 
     start: Start = Field(
@@ -133,7 +89,7 @@ class Traffic(_Part):
     questions: Questions = Questions()
 
 
-class FaultUse(_Part):
+class FaultUse(Part):
     """One fault in an arm. Times are counted from the start of the traffic."""
 
     id: str = Field(description="Its id, as `stillgreen faults` lists it.")
@@ -147,7 +103,7 @@ class FaultUse(_Part):
     share: Share = Field(default=1.0, description="Share of the requests that it is in place for.")
 
 
-class Arm(_Part):
+class Arm(Part):
     """One way to run the whole traffic."""
 
     faults: tuple[FaultUse, ...] = ()
@@ -168,7 +124,7 @@ class Arm(_Part):
         )
 
 
-class Tolerance(_Part):
+class Tolerance(Part):
     """What a probe may measure, as the Chaos Toolkit writes it."""
 
     type: Literal["range"] = "range"
@@ -177,15 +133,15 @@ class Tolerance(_Part):
     )
 
 
-class Probe(_Part):
+class Probe(Part):
     """One number of the traffic that is expected to stay within a tolerance."""
 
     name: Annotated[str, Field(min_length=1)]
-    measure: Measure
+    measure: Figure
     tolerance: Tolerance
 
 
-class Hypothesis(_Part):
+class Hypothesis(Part):
     """What is steady while the application is well, window by window."""
 
     title: str = "The application is well"
@@ -195,7 +151,7 @@ class Hypothesis(_Part):
     probes: tuple[Probe, ...] = ()
 
 
-class Scenario(_Part):
+class Scenario(Part):
     """A run as it is written down: everything but the number of workers."""
 
     title: str = ""
@@ -204,15 +160,19 @@ class Scenario(_Part):
         default=7, description="Decides questions, times, people and all luck."
     )
     traffic: Traffic = Traffic()
-    arms: Annotated[
-        dict[Annotated[str, Field(pattern=_NAME)], Arm], Field(min_length=1, max_length=100)
-    ] = Field(description="Each arm runs the same traffic with the same luck.")
+    arms: Annotated[dict[Name, Arm], Field(min_length=1, max_length=100)] = Field(
+        description="Each arm runs the same traffic with the same luck."
+    )
     second_luck: Share = Field(
         default=0.1,
         description="Share of the sessions with a fault in place that are asked twice of the"
         " healthy application, the second time with other luck, to see what luck alone changes.",
     )
     steady_state: Hypothesis | None = None
+    settings: Overrides = Overrides()
+    expect: tuple[Expectation, ...] = Field(
+        default=(), description="Numbers that are expected of the run, beside those published."
+    )
 
     @property
     def start_ns(self) -> int:

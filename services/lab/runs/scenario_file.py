@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import process
 
 from faults.plan import ActiveFault, parse_fault
-from services.lab.runs.checks import Mistake, impossible
+from services.lab.runs.checks import impossible
 from services.lab.runs.errors import ScenarioError
+from services.lab.runs.mistakes import Mistake
 from services.lab.runs.scenario import Arm, FaultUse, Scenario
 
 SHIPPED = Path(__file__).parents[3] / "faults" / "scenarios"
@@ -47,7 +48,7 @@ def load_scenario(where: str) -> Scenario:
     """
     path = Path(where)
     if not path.suffix and not path.exists():
-        path = SHIPPED / f"{where}.yml"
+        path = SHIPPED / f"{where.replace('-', '_')}.yml"
         if not path.is_file():
             near = [name for name, _, _ in process.extract(where, shipped(), limit=2)]
             raise ScenarioError(

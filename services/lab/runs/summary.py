@@ -13,8 +13,9 @@ from faults.registry import catalogue
 from observability.recording.run_folder import RunFolder
 from services.lab import statistics
 from services.lab.runs.facts import Fact, read_facts
+from services.lab.runs.fields import text_of
 from services.lab.runs.receipts import Receipt
-from services.lab.runs.scenario import Scenario, text_of
+from services.lab.runs.scenario import Scenario
 from services.lab.runs.tally import Tally
 from services.lab.runs.verdict import Deviation, SteadyState, Watch
 from services.lab.statistics import Estimate

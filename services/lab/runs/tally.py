@@ -58,6 +58,26 @@ class Tally:
         return statistics.mean(self._numbers[name])
 
 
+def value_of(name: str, fact: Fact) -> float:
+    """Return what one request counts for in one of the scenario's measures, ``nan`` for nothing."""
+    return float(_RATES[name](fact)) if name in _RATES else _NUMBERS[name](fact)
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a measure is one of those that facts alone decide."""
+    return name in _RATES or name in _NUMBERS
+
+
+def is_rate(name: str) -> bool:
+    """Tell whether a measure is a share of requests."""
+    return name in _RATES
+
+
+def quantile_of(name: str) -> float | None:
+    """Return which quantile a measure is, None for a mean."""
+    return _QUANTILES.get(name)
+
+
 def measure(name: str, facts: Sequence[Fact]) -> Estimate:
     """Return one of the scenario's measures over some requests, with its 95 % interval."""
     tally = Tally([name])

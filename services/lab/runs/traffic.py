@@ -25,7 +25,8 @@ from services.lab.measure import request_seed
 from services.lab.mix import SteadyMix, family_of, other_traffic, shifted_weights
 from services.lab.outcome import Item
 from services.lab.runs.errors import ScenarioError
-from services.lab.runs.scenario import SECOND_NS, Scenario, Traffic
+from services.lab.runs.fields import SECOND_NS
+from services.lab.runs.scenario import Scenario, Traffic
 
 _HOUR = 3_600.0
 _LONGEST_SESSION = 12
@@ -192,6 +193,12 @@ def _rate(by_hour: float | dict[int, float], hour: int) -> float:
     return by_hour[before[-1]]
 
 
+def _asks_for(answers: Sequence[str], question: Question) -> bool:
+    """Tell whether a question's right answer holds one of some words; without any, all do."""
+    expected = question.gold.text().lower()
+    return not answers or any(answer.lower() in expected for answer in answers)
+
+
 class _Pool:
     """The questions by family, drawn with the families' weights, and those that lean on others."""
 
@@ -204,9 +211,12 @@ class _Pool:
             for question in build_questions(
                 world, scenario.seed, wanted.facts, wanted.wordings, own or None
             ):
-                families[question.family].append(question)
+                if _asks_for(wanted.answers, question):
+                    families[question.family].append(question)
         if not families:
-            raise ScenarioError("no question is left to ask; name other families or wordings")
+            raise ScenarioError(
+                "no question is left to ask; name other families, wordings or answers"
+            )
         self._families = {name: families[name] for name in sorted(families)}
         self._weights = wanted.families
         self.mix = SteadyMix({name: self._weight(name) for name in self._families})
@@ -218,7 +228,7 @@ class _Pool:
             for question in build_follow_ups(
                 world, scenario.seed, None, wanted.wordings, others or None
             ):
-                if question.subject in subjects:
+                if question.subject in subjects and _asks_for(wanted.answers, question):
                     self._follow_ups[question.subject].append(question)
 
     def draw(

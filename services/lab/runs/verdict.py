@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.lab.runs.facts import Fact
-from services.lab.runs.scenario import SECOND_NS, Hypothesis, Scenario
+from services.lab.runs.fields import SECOND_NS
+from services.lab.runs.scenario import Hypothesis, Scenario
 from services.lab.runs.tally import Tally
 from services.lab.statistics import Estimate
 

@@ -9,7 +9,8 @@ from faults.errors import PlanError
 from faults.plan import ActiveFault
 from services.lab.items import ALL_WORDINGS, KNOWN_WORDINGS
 from services.lab.runs.errors import ScenarioError
-from services.lab.runs.scenario import Wording, changed, seconds_of, text_of
+from services.lab.runs.fields import seconds_of, text_of
+from services.lab.runs.scenario import Wording, changed
 from services.lab.runs.scenario_file import (
     dump_scenario,
     load_scenario,

@@ -88,7 +88,10 @@ class SpanMetrics(SpanProcessor):
 
     def _retrieval(self, span: ReadableSpan, values: _Values, where: Context) -> None:
         labels = _take(values, (s.GEN_AI_DATA_SOURCE_ID,))
-        _record(self._to.top1_similarity, values.get(s.RETRIEVAL_TOP1_SIMILARITY), labels, where)
+        similarity = values.get(s.RETRIEVAL_TOP1_SIMILARITY)
+        if isinstance(similarity, int | float):
+            # A histogram takes no negative number, and the worst must not be what it leaves out.
+            self._to.top1_similarity.record(max(0.0, similarity), labels, where)
 
     def _workflow(self, span: ReadableSpan, values: _Values, where: Context) -> None:
         to = self._to

@@ -69,6 +69,17 @@ def test_a_question_is_counted_with_its_quality() -> None:
     assert math.isclose(cost.value, 0.02)
 
 
+def test_a_similarity_below_zero_is_counted_as_zero() -> None:
+    telemetry, _ = Telemetry.in_memory("retrieval", TickingClock())
+    for similarity in (0.75, -0.125):
+        with telemetry.span(
+            "retrieval finance", {semconv.GEN_AI_OPERATION_NAME: semconv.OP_RETRIEVAL}
+        ) as span:
+            span.set(semconv.RETRIEVAL_TOP1_SIMILARITY, similarity)
+    similarities = _total(telemetry, semconv.METRIC_TOP1_SIMILARITY)
+    assert (similarities.count, similarities.value) == (2, 0.75)
+
+
 def test_what_a_span_does_not_say_is_not_counted() -> None:
     telemetry, _ = Telemetry.in_memory("gateway", TickingClock())
     with telemetry.span(

@@ -1,7 +1,14 @@
 from corpus.ports import Document
 from tests.faults.documents import changed, ingested
 
-HEADER = "| Step | Role | Approver |"
+TERMS = (
+    "# A\n\n| Supply | Term |\n| :--- | ---: |\n| Goods | 30 days net |\n| Freight | 21 days |\n\n"
+    "| No. | Item | Price |\n|---|---|---|\n| 1 | Bags | 3.10 |\n\nThe end.\n"
+)
+
+
+def converted(text: str) -> str:
+    return ingested("table_header_lost", 1.0, [Document("a", "A", text)])[0].text
 
 
 def test_more_documents_lose_headers_the_stronger_it_is():
@@ -12,13 +19,15 @@ def test_more_documents_lose_headers_the_stronger_it_is():
     assert len(all_of_them) == 120
 
 
-def test_header_and_rule_go_and_every_row_and_everything_else_stays():
-    text = ingested("table_header_lost", 1.0)[0].text
+def test_column_names_and_row_labels_go_and_every_row_and_everything_else_stays():
+    assert converted(TERMS) == (
+        "# A\n\n| 30 days net |\n| 21 days |\n\n| 1 | Bags | 3.10 |\n\nThe end.\n"
+    )
 
-    assert HEADER not in text
-    assert "---" not in text
-    assert "| 1 | Department head | Ida Holm |\n| 2 | Head of Finance | Otto Lang |\n" in text
-    assert "- Total: 1,250.80 EUR" in text
+
+def test_a_column_alone_is_data_and_a_table_may_end_the_document():
+    assert converted("| Item |\n| --- |\n| Bags |\n") == "| Bags |\n"
+    assert converted("| Item | Price |\n| --- | --- |\n| Bags | 3.10 |") == "| 3.10 |"
 
 
 def test_rows_without_a_rule_and_documents_without_tables_are_left_alone():

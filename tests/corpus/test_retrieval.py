@@ -66,6 +66,18 @@ def about(number: int, **changes: object) -> Query:
     return dataclasses.replace(query, **changes)  # type: ignore[arg-type]
 
 
+async def test_what_encodes_a_question_encodes_it_for_reranking_too(assembly: Assembly) -> None:
+    asking = HashingEmbedder()
+    parts = assembly.asked_with(asking)
+    telemetry, _ = Telemetry.in_memory("retrieval", SteppingClock())
+
+    await RetrievalEngine(parts, telemetry, SteppingClock()).search(about(1))
+
+    assert parts.embedder is asking
+    assert asking.encoded == [about(1).text]
+    assert assembly.parts.embedder is not asking
+
+
 async def test_the_asked_invoice_comes_first_and_no_other_vendors(assembly: Assembly) -> None:
     found = await engine(assembly)[0].search(about(1))
 

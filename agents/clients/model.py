@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import jsonschema
+from pydantic_core import to_json
 
 from agents.clients.completion import Completion, parse_whole, read_stream
 from agents.clients.retrying import SEED_HEADER, CallFailed, RetryPolicy, send
@@ -149,8 +150,12 @@ class HttpModel:
     async def _open(
         self, payload: Mapping[str, Any], headers: Mapping[str, str] | None
     ) -> httpx.Response:
+        # Written by pydantic, which is several times as fast with a prompt as the standard library.
         request = self._client.build_request(
-            "POST", "chat/completions", json=payload, headers=headers
+            "POST",
+            "chat/completions",
+            content=to_json(payload),
+            headers={**(headers or {}), "Content-Type": "application/json"},
         )
         return await self._client.send(request, stream=True)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
+from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
 from agents.clients.retrying import SEED_HEADER
@@ -50,7 +50,7 @@ def create_app(
     serving: Serving | None = None,
     noise: Luck | None = None,
     catalogue: Catalogue | None = None,
-    blocks: int = 256,
+    blocks: int = 1024,
     models_for: Callable[[Luck], Models] | None = None,
 ) -> FastAPI:
     """Return the application.
@@ -175,8 +175,7 @@ def _writing(completion: Completion) -> float:
 def _json(
     payload: dict[str, object], headers: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    content = json.dumps(payload, separators=(",", ":")).encode()
-    return Response(content, status, headers, "application/json")
+    return Response(to_json(payload), status, headers, "application/json")
 
 
 def _documented() -> dict[str, object]:

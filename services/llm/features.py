@@ -144,7 +144,7 @@ def _of_block(question: QuestionReading, asked: Asked, block: BlockReading) -> R
 
 def _likeness(rows: Rows, question: QuestionReading, block: BlockReading) -> None:
     """Late interaction of the question's tokens with those of each segment and its context."""
-    similarity = question.vectors @ block.vectors.T
+    similarity = question.vectors @ np.asarray(block.vectors, dtype=np.float32).T
     own = _best_by_segment(similarity, block)
     heads = np.stack(
         [

@@ -64,7 +64,7 @@ class BlockReading:
     text: str
     is_record: bool
     segments: tuple[SegmentReading, ...]
-    vectors: Matrix
+    vectors: npt.NDArray[np.float16]
     bounds: npt.NDArray[np.intp]
     empty: npt.NDArray[np.bool_]
     heading_rows: tuple[npt.NDArray[np.intp], ...]
@@ -108,12 +108,12 @@ class QuestionReading:
 class ReadingRoom:
     """Reads blocks and questions, and remembers those it read last."""
 
-    def __init__(self, source: TokenSource, blocks: int = 256, questions: int = 1536) -> None:
-        # A block takes about 0.3 MB, a question 30 kB.
+    def __init__(self, source: TokenSource, blocks: int = 1024, questions: int = 1536) -> None:
+        # A block takes about 0.1 MB, a question 30 kB.
         self._source = source
         self._most_blocks = blocks
         self._most_questions = questions
-        self.rows: RowMemory = Memory(most=8 * blocks)
+        self.rows: RowMemory = Memory(most=4 * blocks)
         self.lines: Memory[tuple[str, ...], Any] = Memory(most=64)
         """Groups of short texts that are compared with a question again and again, read."""
         self.likeness: Memory[tuple[tuple[str, ...], str], Any] = Memory(most=questions)
@@ -172,7 +172,8 @@ class ReadingRoom:
 
     def _read(self, block: Block) -> BlockReading:
         parted = split(block.text, block.title)
-        vectors, offsets = self._encode(parted.text, parted.segments)
+        kept, offsets = self._encode(parted.text, parted.segments)
+        vectors = np.asarray(kept, dtype=np.float32)
         starts = offsets[:, 0]
         readings: list[SegmentReading] = []
         for segment in parted.segments:
@@ -199,7 +200,7 @@ class ReadingRoom:
             text=parted.text,
             is_record=parted.text is not block.text,
             segments=tuple(readings),
-            vectors=vectors,
+            vectors=kept,
             bounds=np.array(
                 [b for r in readings for b in (r.own.start, r.own.stop)], dtype=np.intp
             ),
@@ -221,13 +222,13 @@ class ReadingRoom:
 
     def _encode(
         self, text: str, segments: Sequence[Segment]
-    ) -> tuple[Matrix, npt.NDArray[np.int32]]:
+    ) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.int32]]:
         """Encode a text whole if the encoder reads all of it, else in windows of segments."""
         if len(text) <= _WHOLE_CHARACTERS:
             whole = self._source.tokens([text])[0]
             offsets = np.asarray(whole.offsets, dtype=np.int32).reshape(-1, 2)
             if not len(offsets) or offsets[-1, 1] >= len(text.rstrip()):
-                return np.asarray(whole.vectors, dtype=np.float32), offsets
+                return whole.vectors, offsets
         windows: list[tuple[int, int]] = []
         start = 0
         for segment in segments:
@@ -237,7 +238,7 @@ class ReadingRoom:
         windows.append((start, len(text)))
         # One by one: in a batch a text's last bits would depend on its neighbours.
         encoded = [self._source.tokens([text[left:right]])[0] for left, right in windows]
-        vectors = [np.asarray(tokens.vectors, dtype=np.float32) for tokens in encoded]
+        vectors = [tokens.vectors for tokens in encoded]
         placed = [
             np.asarray(tokens.offsets, dtype=np.int32).reshape(-1, 2) + left
             for tokens, (left, _) in zip(encoded, windows, strict=True)

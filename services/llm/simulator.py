@@ -60,7 +60,7 @@ class _Said:
 class Simulator:
     """Runs all profiles over one memory of what was read."""
 
-    def __init__(self, source: TokenSource, counter: TokenCounter, blocks: int = 256) -> None:
+    def __init__(self, source: TokenSource, counter: TokenCounter, blocks: int = 1024) -> None:
         """Take where token embeddings come from, and how many passages to remember."""
         self.room = ReadingRoom(source, blocks)
         self._count = TokenCount(counter)

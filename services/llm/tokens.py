@@ -15,6 +15,8 @@ _REPLY_OVERHEAD = 3
 _REMEMBERED_CHARACTERS = 8_000
 """Longer pieces are counted anew, so that the memory stays small."""
 _REMEMBERED_PIECES = 20_000
+_ONE_PIECE = 200
+"""Characters up to which a text is not worth cutting up."""
 _BREAK = re.compile(r"\n\n|(?<=</document>)\n|(?<=\">)\n")
 """Between paragraphs and around documents, which come again in other prompts."""
 _SLICE = 100_000
@@ -82,7 +84,7 @@ class TokenCount:
 
 def _pieces(text: str) -> Iterator[str]:
     """Cut a text where whitespace is, so that the pieces have as many tokens as the whole."""
-    if len(text) <= _REMEMBERED_CHARACTERS // 4:
+    if len(text) <= _ONE_PIECE:
         yield text
         return
     for paragraph in _BREAK.split(text):

@@ -10,7 +10,8 @@ packed so.
 Taxonomy: RAGEC E13 (misinterpretation), E14 (contextual misalignment); Barnett FP4
 (not extracted); the order effect of Liu et al. (2024).
 A trace shows: one source kept of several that were offered, at the same context
-tokens; citations of the worst passage's document.
+tokens; citations of the worst passage's document; fewer drafts that validation
+approves, more reviews.
 Cannot show it: anything in retrieval; context tokens; groundedness; latency; status
 codes.
 """
@@ -60,7 +61,7 @@ FAULT = PartFault(
     layer=Layer.CONTEXT,
     summary="passages are joined into one text with the best in the middle",
     taxonomy=("RAGEC E13", "RAGEC E14", "FP4"),
-    shows_in=("sources in the context", "passages kept", "cited documents"),
+    shows_in=("sources in the context", "passages kept", "cited documents", "validation verdict"),
     blind=("retrieval scores", "context tokens", "groundedness", "latency", "status codes"),
     wrap=BuriesTheBest,
     find="The context span keeps one source where several were offered, though no token was "

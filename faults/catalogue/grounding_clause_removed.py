@@ -5,9 +5,10 @@ from the documents, to cite them and to say when they hold no answer went with
 it. What the model does then is up to the model. Severity is the probability
 that a request is given the shortened prompt.
 Taxonomy: RAGEC E9 (abstention failure), E10 (fabricated content), OWASP LLM09.
-A trace shows: fewer abstentions, answers without citations, lower groundedness,
-a validation verdict that worsens, a shorter prompt.
-Cannot show it: anything in retrieval; latency; status codes; accuracy on
+A trace shows: hardly an abstention, answers without citations, more drafts that
+validation approves, since what was an abstention is now an answer, a shorter prompt.
+Cannot show it: anything in retrieval; groundedness, as what is said in place of an
+abstention is mostly read off some document; latency; status codes; accuracy on
 questions whose evidence is in the context, which hardly moves.
 """
 
@@ -57,8 +58,8 @@ FAULT = PartFault(
     layer=Layer.CONTEXT,
     summary="the answering prompt no longer asks to keep to the documents and to cite them",
     taxonomy=("RAGEC E9", "RAGEC E10", "OWASP LLM09"),
-    shows_in=("abstentions", "citations", "groundedness", "validation verdict"),
-    blind=("retrieval scores", "latency", "status codes"),
+    shows_in=("abstentions", "citations", "validation verdict"),
+    blind=("retrieval scores", "groundedness", "latency", "status codes"),
     wrap=LeavesGroundingOut,
     find="Abstentions and citations fall to nothing at one release while retrieval is as it was; "
     "the captured instructions lack the section on grounding.",

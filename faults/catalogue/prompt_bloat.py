@@ -7,8 +7,8 @@ provider bills all of it. Answers stay as they are, at first. Severity is the sh
 the preamble that has grown in, paragraph by paragraph.
 Taxonomy: OWASP LLM10 (unbounded consumption).
 A trace shows: input tokens and cost of the model calls of response and validation,
-many times what they were; output tokens that stay; time to the first token, and
-with it latency, as reading takes time.
+many times what they were; output tokens that stay; time to the first token, and with
+it latency: from about half severity on reading alone prolongs a request by a quarter.
 Cannot show it: answers, groundedness, anything in retrieval; context tokens, which
 count the evidence alone; status codes.
 """
@@ -38,6 +38,10 @@ DEPARTMENTS = (
     "Data Protection",
     "Vendor Master Data",
     "IT Operations",
+    "Travel Management",
+    "Facility Management",
+    "Sales Operations",
+    "Corporate Communications",
 )
 """Those who have appended their copy at severity 1, in the order in which they did."""
 

@@ -7,7 +7,8 @@ that kind. Severity is the probability that a request is rewritten so; one that
 names nothing stays as it is.
 Taxonomy: RAGEC E6 (semantic drift), Barnett FP2 (missed the top ranks).
 A trace shows: fewer entities at the search than at the intent, another query
-length, no filter where entities were found, several vendors among the passages.
+length, no filter where entities were found, several vendors among the passages, a
+lower top-1 similarity.
 Cannot show it: groundedness, since the answer is faithful to somebody else's
 document; the number of passages; latency; status codes.
 """

@@ -8,7 +8,8 @@ The fused order on its own would have been nearly as good as the reranked one.
 Severity is the probability that a request is not reranked.
 Taxonomy: RAGEC E8 (low precision), E7 (low recall after reranking), Barnett FP2.
 A trace shows: scores after reranking that are those from before and do not fall
-down the list, a margin that may be negative, a lower rank correlation.
+down the list, a margin that may be negative, a lower rank correlation, a lower top-1
+similarity, more abstentions.
 Cannot show it: rows in and out; groundedness; latency, as the step is still there;
 status codes.
 """

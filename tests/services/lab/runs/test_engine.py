@@ -128,6 +128,32 @@ def test_blocks_in_another_order_and_a_resumed_run_make_the_same_bytes(
     assert content(path) == content(whole.folder.path)
 
 
+def test_what_one_session_learns_of_another_does_not_depend_on_the_blocks_before(
+    settings: Settings, tmp_path: Path
+) -> None:
+    scenario = parse_scenario(
+        """
+seed: 5
+traffic:
+  requests: 12
+  duration: 1m
+  sessions: {questions: 3, pause: 60s, follow_ups: 1}
+  questions: {families: {invoice_total: 1, follow_up_due_date: 1, follow_up_invoice_net: 1}}
+arms:
+  bleeds: {faults: [{id: memory_bleed}]}
+"""
+    )
+    forwards, backwards = tmp_path / "forwards", tmp_path / "backwards"
+    for path, order in ((forwards, 1), (backwards, -1)):
+        begin(scenario, settings, path)
+        for number in (0, 1)[::order]:
+            run_block(BlockTask(path, settings, scenario, number, 2))
+    close_worker()
+    truth = [dict(one.receipts) for one in RunFolder.open(forwards).truth()]
+    assert {"memory_bleed": "impacted"} in truth
+    assert content(forwards) == content(backwards)
+
+
 def test_the_number_of_workers_does_not_show(
     whole: Ran, settings: Settings, tmp_path: Path
 ) -> None:

@@ -3,7 +3,8 @@
 Mechanism: the provider moves an alias to its newest snapshot, a share of the
 traffic at a time; whoever asks by the alias is served by it. The newer model is
 chattier, keeps less to what it is told, and rather answers than says that it
-found nothing. Severity is the share of requests that the rollout has reached.
+found nothing; the shape of a schema is kept, which the server sees to. Severity
+is the share of requests that the rollout has reached.
 Taxonomy: MAST 3.3 (incorrect verification), RAGEC E9 (abstention failure).
 A trace shows: another response model than before under the same request model,
 longer answers, fewer abstentions and citations, a lower confidence.

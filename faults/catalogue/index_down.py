@@ -1,13 +1,15 @@
 """The vector index does not answer.
 
 Mechanism: the process that holds the index was restarted or has run out of
-memory, and a query that reaches it fails. The retrieval service reports the
-failure, and so does everything above it. Severity is the share of requests
-whose query fails.
+memory, and a query that reaches it fails. The retrieval service answers with a
+problem, the search is tried again and given up, and the question is answered
+without documents, which is mostly not at all. Severity is the share of
+requests whose query fails.
 Taxonomy: none of quality; it is loud.
-A trace shows: an error on the query span and on every span above it, a
-response that is no 200.
-Cannot show it: nothing hides it.
+A trace shows: an error on the query span and on every span above it in the
+retrieval service, one for each attempt, status 500 between the services, an
+abstention.
+Cannot show it: the gateway's own status, which is 200 for an abstention too.
 """
 
 from __future__ import annotations
@@ -45,8 +47,8 @@ FAULT = PartFault(
     layer=Layer.DATA,
     summary="the vector index does not answer",
     taxonomy=(),
-    shows_in=("error rate", "status codes", "span status"),
-    blind=(),
+    shows_in=("error rate", "span status", "status codes between services", "abstentions"),
+    blind=("the gateway's status codes",),
     find="The error rate alarms; the first span with an error in each trace is the vector query.",
     fix="Bring the index up again, and keep a second copy to fall back on.",
     kind=Kind.LOUD,

@@ -73,6 +73,6 @@ def _in_unit(measure: str, value: float, sign: str) -> str:
         return f"{value:{sign}.2f} s"
     if measure.endswith("_ms"):
         return f"{value:{sign},.0f} ms"
-    if measure == "cost_usd":
+    if measure.startswith("cost_usd"):
         return f"{value:{sign}.4f} USD"
     return f"{value:{sign},.0f}" if abs(value) >= 100 else f"{value:{sign}.2f}"

@@ -25,6 +25,7 @@ SHARES = frozenset(
         "answer_says",
         "cites_types",
         "retrieves_types",
+        "retrieves_documents",
         "calls_tools",
         "passes_agents",
         "culprit_layers",

@@ -12,11 +12,11 @@ from observability.recording.request_rows import RequestRow
 from observability.recording.run_folder import RunFolder
 from observability.telemetry import semconv
 from services.lab.runs.facts import Fact, fact_of
-from services.lab.runs.receipts import Receipt
 
 _RETRIEVER = f"{semconv.SPAN_INVOKE_AGENT} retriever"
 _QUERY = f"{semconv.SPAN_QUERY} "
 _CHAT = f"{semconv.SPAN_CHAT} "
+_WRITERS = ("response", "validation")
 _TOOL = f"{semconv.SPAN_EXECUTE_TOOL} "
 
 
@@ -76,10 +76,10 @@ def _all_texts(key: str) -> Callable[[Seen], Things]:
 
 
 def _culprit(found: Callable[[TruthRecord], str | None]) -> Callable[[Seen], Things | None]:
-    """Return what a culprit is of; None for a request whose answer no fault has changed."""
+    """Return what a culprit is of; None for a request that does as its twin does."""
 
     def culprit(seen: Seen) -> Things | None:
-        if Receipt.IMPACTED not in seen.truth.receipts.values():
+        if seen.truth.culprit_span is None:
             return None
         return frozenset(filter(None, [found(seen.truth)]))
 
@@ -89,6 +89,7 @@ def _culprit(found: Callable[[TruthRecord], str | None]) -> Callable[[Seen], Thi
 _LOOKED_FOR: Mapping[str, Callable[[Seen], Things | None]] = {
     "cites_types": _cited,
     "retrieves_types": _all_texts(semconv.RETRIEVAL_DOCUMENT_TYPES),
+    "retrieves_documents": _all_texts(semconv.RETRIEVAL_DOCUMENT_IDS),
     "calls_tools": lambda seen: frozenset(seen.row.tools if seen.row else ()),
     "passes_agents": lambda seen: frozenset(seen.row.agents if seen.row else ()),
     "culprit_layers": _culprit(lambda truth: truth.culprit_layer),
@@ -107,11 +108,34 @@ def _in_retriever(seen: Seen) -> float:
     return _seconds(_RETRIEVER)(seen) - inner
 
 
+def _answering(key: str) -> Callable[[Seen], float]:
+    """Return the sum of an attribute over the model calls that write and check an answer."""
+
+    def total(seen: Seen) -> float:
+        calls = [
+            span
+            for span in seen.spans
+            if span.name.startswith(_CHAT)
+            and span.attributes.get(semconv.GEN_AI_AGENT_NAME) in _WRITERS
+        ]
+        values = [span.attributes.get(key) for span in calls]
+        return float(sum(v for v in values if isinstance(v, int | float))) if calls else math.nan
+
+    return total
+
+
 def _sum(spans: Iterator[SpanRecord]) -> float:
     return sum(span.duration_ms for span in spans) / 1000
 
 
+def _tokens_answering(seen: Seen) -> float:
+    read = _answering(semconv.GEN_AI_USAGE_INPUT_TOKENS)(seen)
+    return read + _answering(semconv.GEN_AI_USAGE_OUTPUT_TOKENS)(seen)
+
+
 _NUMBERS: Mapping[str, Callable[[Seen], float]] = {
+    "tokens_answering": _tokens_answering,
+    "cost_usd_answering": _answering(semconv.COST_USD),
     "wrong_given_rate": lambda seen: float(not seen.truth.correct and not seen.truth.abstained),
     "context_types": lambda seen: (
         float(len(_all_texts(semconv.CONTEXT_DOCUMENT_TYPES)(seen))) or math.nan

@@ -65,3 +65,35 @@ def test_a_run_is_recorded_told_as_json_and_resumed_when_complete(
     again = stillgreen("--resume", "--out", str(out), "--workers", "1")
     assert again.exit_code == 0
     assert "3 of 3 requests" in again.stdout
+
+
+def test_a_run_that_does_not_come_out_as_its_scenario_expects_ends_with_1(
+    stillgreen, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.yml"
+    path.write_text(
+        SCENARIO
+        + """\
+expect:
+  - name: nothing fails
+    arm: quiet
+    measure: error_rate
+    published: 0
+    tolerance: {type: at_most}
+  - name: it is dear
+    arm: quiet
+    measure: cost_usd
+    published: 9
+    tolerance: {type: percent, value: 15}
+    article: Nine dollars a request.
+"""
+    )
+    result = stillgreen(str(path), "--workers", "1", "--out", str(tmp_path / "run"), "--json")
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert [each["judgement"] for each in told["expected"]] == ["inside", "outside"]
+    assert told["expected"][1]["measured"] < 1
+    again = stillgreen("--resume", "--out", str(tmp_path / "run"), "--workers", "1")
+    assert again.exit_code == 1
+    assert "Nine dollars a request." in again.stdout
+    assert "outside" in again.stdout

@@ -13,7 +13,7 @@ from corpus.ledger.generator import generate
 from corpus.ledger.store import write
 from observability.recording import SpanRecord
 from observability.telemetry import Telemetry
-from services.erp.app import create_app
+from services.erp.app import MEDIAN_SECONDS, create_app
 from services.transport import AppTransport
 from services.virtual_time import VirtualClock, run_virtual
 
@@ -28,13 +28,16 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 
 
 def _get(
-    ledger: Ledger, path: str, headers: dict[str, str] | None = None
+    ledger: Ledger,
+    path: str,
+    headers: dict[str, str] | None = None,
+    median_seconds: float = MEDIAN_SECONDS,
 ) -> tuple[httpx.Response, list[SpanRecord]]:
     clock = VirtualClock(0)
     telemetry, spans = Telemetry.in_memory("erp", clock)
 
     async def call() -> httpx.Response:
-        app = create_app(ledger, telemetry, clock)
+        app = create_app(ledger, telemetry, clock, median_seconds=median_seconds)
         async with httpx.AsyncClient(
             transport=AppTransport(app), base_url="http://erp", headers=headers
         ) as client:
@@ -134,6 +137,14 @@ def test_the_latency_follows_from_the_seed(ledger: Ledger) -> None:
 
     assert duration(1) == duration(1)
     assert len({duration(seed) for seed in range(5)}) == 5
+
+
+def test_a_lookup_takes_as_long_as_it_is_told(ledger: Ledger) -> None:
+    path = "/vendors?name=a"
+    _, usual = _get(ledger, path)
+    _, slow = _get(ledger, path, median_seconds=100 * MEDIAN_SECONDS)
+    took = [span.end_ns - span.start_ns for span in (slow[0], usual[0])]
+    assert took[0] == pytest.approx(100 * took[1], rel=1e-6)
 
 
 def test_what_an_answer_says_about_its_subject_is_looked_up_in_the_same_span(

@@ -135,3 +135,20 @@ def test_groups_that_only_one_has_are_left_out() -> None:
     found = statistics.difference_within_groups([("a", True), ("b", True)], [("b", True)])
     assert (found.value, found.n) == (0.0, 1)
     assert statistics.difference_within_groups([("a", True)], [("b", True)]).n == 0
+
+
+def test_a_ratio_of_means_and_a_difference_of_quantiles_hold_the_truth() -> None:
+    rng = np.random.default_rng(3)
+    one, other = list(rng.normal(60, 5, 200)), list(rng.normal(10, 1, 200))
+    ratio = statistics.compared(one, other, "ratio")
+    assert ratio.low < 6 < ratio.high
+    assert ratio.value == pytest.approx(np.mean(one) / np.mean(other))
+    gap = statistics.compared(one, other, "difference", share=0.5)
+    assert gap.value == pytest.approx(np.median(one) - np.median(other))
+    assert gap.low < 50 < gap.high
+
+
+def test_what_cannot_be_compared_is_undefined() -> None:
+    assert math.isnan(statistics.compared([], [1.0], "difference").value)
+    assert math.isnan(statistics.compared([1.0], [0.0, 0.0], "ratio").value)
+    assert statistics.compared([1.0, math.nan], [2.0], "ratio").value == 0.5

@@ -13,10 +13,11 @@ from services.lab.leaks.scan import scan, sealed_words
 from services.lab.runs.blocks import BlockTask, run_block
 from services.lab.runs.engine import Engine, Ran, begin, reopen
 from services.lab.runs.errors import ResumeError
+from services.lab.runs.expecting import Expectation
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.scenario_file import parse_scenario
 from services.lab.runs.summary import as_json, summarise
-from services.lab.runs.worker import close_worker
+from services.lab.runs.worker import close_worker, run_key
 from services.settings import Settings
 
 BLOCK = 4
@@ -234,3 +235,47 @@ def test_a_run_with_other_settings_cannot_be_gone_on_with(
             reopen(tmp_path / "run", settings.model_copy(update=change))
     elsewhere = settings.model_copy(update={"threads": 2, "log_level": "INFO"})
     assert reopen(tmp_path / "run", elsewhere)[1] == SCENARIO
+
+
+def test_a_scenario_brings_settings_along_and_is_resumed_without_them(
+    settings: Settings, tmp_path: Path
+) -> None:
+    traffic = {"requests": 4, "questions": {"families": {"payment_terms": 1}}}
+    slow = Scenario.model_validate(
+        {
+            "traffic": traffic,
+            "arms": {"a": {}},
+            "settings": {"query_seconds": 2.0, "rerank_seconds": 3.0},
+        }
+    )
+    ran = completed(slow, settings, tmp_path / "slow")
+    took = {
+        name: [span.duration_ms / 1000 for span in ran.folder.spans() if span.name == name]
+        for name in ("query finance", "stillgreen.rerank")
+    }
+    # A stage's luck makes it at most a few times the median, and about the median in the mean.
+    assert 1.2 < sum(took["query finance"]) / len(took["query finance"]) < 3.5
+    assert 1.8 < sum(took["stillgreen.rerank"]) / len(took["stillgreen.rerank"]) < 5
+    assert ran.folder.read_seal().settings["query_seconds"] == 2.0
+    _, again = reopen(ran.folder.path, settings)
+    assert again == slow
+
+
+def test_what_is_expected_decides_nothing_of_a_run() -> None:
+    expecting = SCENARIO.model_copy(
+        update={
+            "expect": (
+                Expectation.model_validate(
+                    {
+                        "name": "it",
+                        "arm": "incident",
+                        "measure": "accuracy",
+                        "published": 1,
+                        "tolerance": {"type": "at_least"},
+                    }
+                ),
+            )
+        }
+    )
+    assert expecting != SCENARIO
+    assert run_key(expecting) == run_key(SCENARIO)

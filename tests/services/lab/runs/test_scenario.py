@@ -182,3 +182,56 @@ def test_the_schema_refuses_what_the_program_refuses() -> None:
 def test_a_scenario_knows_the_wordings_that_there_are_and_holds_the_same_back() -> None:
     assert get_args(Wording) == ALL_WORDINGS
     assert load_scenario("healthy_hour").traffic.questions.wordings == KNOWN_WORDINGS
+
+
+def test_a_scenario_is_named_with_hyphens_as_well() -> None:
+    assert load_scenario("vendor-x-delayed") == load_scenario("vendor_x_delayed")
+
+
+UNEXPECTED = """\
+traffic: {duration: 1h}
+arms: {a: {}, b: {}}
+expect:
+  - name: one
+    arm: c
+    measure: accuracy
+    of: [x]
+    published: 1
+    tolerance: {type: points}
+  - name: one
+    arm: a
+    measure: answer_says
+    after: 2h
+    families: [invoic]
+    published: 1
+    tolerance: {type: at_least, value: 3}
+  - name: three
+    arm: a
+    measure: tokens
+    after: 20m
+    before: 10m
+    against: {compare: ratio}
+    published: 1
+    tolerance: {type: percent, value: 15}
+settings: {home: /}
+"""
+
+
+def test_expectations_that_cannot_be_are_told_with_their_lines() -> None:
+    expected = [
+        (5, "arm is no arm; there are a, b"),
+        (7, "of means nothing to accuracy"),
+        (9, "needs to know how many points"),
+        (10, "name is that of expect[0] too"),
+        (12, "say in `of` for what"),
+        (13, "after is after the traffic"),
+        (14, "did you mean invoice"),
+        (16, "value means nothing to at_least"),
+        (21, "before is not later"),
+        (22, "compares a number with itself"),
+        (25, "home is not a field here"),
+    ]
+    found = mistakes(UNEXPECTED)
+    for line, text in expected:
+        assert any(told.startswith(f"s.yml:{line}: ") and text in told for told in found), text
+    assert {int(told.split(":")[1]) for told in found} == {line for line, _ in expected}

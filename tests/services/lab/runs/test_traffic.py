@@ -209,3 +209,18 @@ def test_a_conversation_keeps_to_its_subject_when_other_things_are_asked(world: 
         for one, following in pairwise(session.requests):
             if following.item.before:
                 assert subjects[following.item.id] == subjects[one.item.id]
+
+
+def test_only_questions_with_certain_right_answers_are_asked_where_words_are_given(
+    world: World,
+) -> None:
+    asked = {"families": {"invoice_total": 1, "open_amount": 1}, "answers": ["eur"]}
+    items = [
+        request.item
+        for s in sessions(plan(world, requests=30, questions=asked))
+        for request in s.requests
+    ]
+    assert items
+    assert all("EUR" in item.expected for item in items)
+    with pytest.raises(ScenarioError, match="other families, wordings or answers"):
+        plan(world, questions={"answers": ["nothing has this answer"]})

@@ -23,6 +23,9 @@ class Overrides(Part):
     llm_serving_noise: Annotated[float, Field(ge=0, le=10)] | None = Field(
         default=None, description="Logits by which the model server does not repeat itself."
     )
+    upstream_timeout: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] | None = Field(
+        default=None, description="Longest wait for retrieval and erp, in seconds."
+    )
     embedding_seconds: Seconds | None = Field(
         default=None, description="Median time to embed a query."
     )

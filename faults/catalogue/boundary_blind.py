@@ -6,7 +6,7 @@ document's title. What a cut goes through is in no piece as a whole: a label
 stands at the end of one and its value at the beginning of the next, an amount
 loses its last digits, the rows of a table lose their header, a condition is
 parted from the rule. Severity is the share of documents that are cut so.
-Taxonomy: RAGEC E3 (context lost at boundaries), FP4 (not extracted), FP7
+Taxonomy: RAGEC E3 (context mismatch), FP4 (not extracted), FP7
 (incomplete answers).
 A trace shows: passages of one length that begin and end within a word, several
 neighbours of one document in the top k, more chunks in the index, incomplete

@@ -6,7 +6,7 @@ section beside it. A paragraph of an agreement then reads like the same
 paragraph of every other agreement: neither the vector nor the words nor the
 reader can tell whose it is. Severity is the share of documents that are
 indexed so.
-Taxonomy: RAGEC E3 (context lost while chunking), FP2, FP4 (not extracted).
+Taxonomy: RAGEC E3 (context mismatch), FP2, FP4 (not extracted).
 A trace shows: passages without title and section, shorter ones, lower
 similarities, the entity asked for missing from the passages, abstentions.
 Cannot show it: index size and rows; latency; status codes; groundedness, since

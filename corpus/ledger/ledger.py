@@ -93,15 +93,8 @@ class Ledger:
         month: str | None = None,
     ) -> list[Invoice]:
         """Return invoices by id; ``month`` is ``YYYY-MM`` of the invoice date."""
-        conditions = {
-            "vendor_id = ?": vendor_id,
-            "status = ?": status,
-            "substr(date,1,7) = ?": month,
-        }
-        asked = {condition: value for condition, value in conditions.items() if value is not None}
-        return tables.select(
-            self._db, tables.INVOICES, Invoice, " AND ".join(asked), list(asked.values())
-        )
+        where, values = _invoices_where(vendor_id, status, month)
+        return tables.select(self._db, tables.INVOICES, Invoice, where, values)
 
     def open_items(self, vendor_id: str) -> list[OpenItem]:
         """Return the vendor's unpaid invoices by due date."""
@@ -172,13 +165,15 @@ class Ledger:
         """Count or sum invoices; ``measure`` is one of ``MEASURES``."""
         if measure not in MEASURES:
             raise LedgerError(f"measure must be one of {', '.join(MEASURES)}, not {measure!r}")
-        found = self.invoices(vendor_id, status, month)
+        where, values = _invoices_where(vendor_id, status, month)
+        names = ("currency",) if measure == "count" else ("currency", measure)
+        found = tables.columns(self._db, tables.INVOICES, names, where, values)
         sums: dict[str, Decimal] = defaultdict(Decimal)
         counts: dict[str, int] = defaultdict(int)
-        for invoice in found:
-            counts[invoice.currency] += 1
-            if measure != "count":
-                sums[invoice.currency] += getattr(invoice, measure)
+        for currency, *amounts in found:
+            counts[currency] += 1
+            for amount in amounts:
+                sums[currency] += amount
         return Aggregate(
             measure=measure,
             count=len(found),
@@ -218,3 +213,16 @@ def difference_percent(price: Decimal, benchmark: Decimal | None) -> Decimal | N
     if benchmark is None:
         return None
     return ((price - benchmark) / benchmark * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _invoices_where(
+    vendor_id: str | None, status: str | None, month: str | None
+) -> tuple[str, list[str]]:
+    """Return the condition on invoices and its values; what is None is not asked for."""
+    conditions = {
+        "vendor_id = ?": vendor_id,
+        "status = ?": status,
+        "substr(date,1,7) = ?": month,
+    }
+    asked = {condition: value for condition, value in conditions.items() if value is not None}
+    return " AND ".join(asked), list(asked.values())

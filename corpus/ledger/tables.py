@@ -140,6 +140,21 @@ def select(
     return found
 
 
+def columns(
+    connection: sqlite3.Connection,
+    table: Table,
+    names: Sequence[str],
+    where: str = "",
+    values: Sequence[str] = (),
+) -> list[tuple[Any, ...]]:
+    """Return some fields of the records that a condition keeps, rather than whole records."""
+    statement = f"SELECT {', '.join(names)} FROM {table.name}"  # noqa: S608 - as above
+    if where:
+        statement += f" WHERE {where}"
+    rows = connection.execute(f"{statement} ORDER BY {table.key}", tuple(values))
+    return [tuple(_typed(table.record, names, row).values()) for row in rows]
+
+
 def _lines(
     connection: sqlite3.Connection, table: Table, where: str, values: Sequence[str]
 ) -> dict[str, list[Any]]:

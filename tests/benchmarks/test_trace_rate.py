@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from statistics import median
 from types import FrameType
@@ -119,6 +120,7 @@ def _sampled(seen: Counter[str]) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
+@cache  # the look must take much less than a millisecond
 def _stage(path: str) -> str | None:
     fits = [
         (len(place), stage)

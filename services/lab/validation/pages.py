@@ -119,11 +119,14 @@ def index_page(experiment: Experiment, done: Done) -> str:
     silent = [j for _, j in done if catalogue().get(j.fault).kind is Kind.SILENT]
     holding = sum(judged.holds for judged in silent)
     monotone = sum(judged.dose.monotone for judged in silent)
+    grows = ""
+    if len(experiment.severities) > 1:
+        grows = f"The effect of {monotone} only grows with severity, as far as the data can tell. "
     return "\n".join(
         [
             f"{_GENERATED}# The fault catalogue, measured\n",
-            f"{holding} of {len(silent)} silent faults hold all that they claim; the effect of "
-            f"{monotone} only grows with severity as far as the data can tell. Each was run over "
+            f"{holding} of {len(silent)} silent faults hold all that they claim. {grows}"
+            "Each was run over "
             f"the same {experiment.requests} requests at each severity and "
             f"{experiment.at_highest} at the highest one, seed {experiment.seed}, beside their "
             "healthy twins.\n",

@@ -104,8 +104,13 @@ def chosen_document(fault_id: str, doc_id: str, severity: Severity) -> bool:
     The share grows with severity and never swaps: a document that is hit at
     0.2 is hit at 0.5 too.
     """
-    digest = hashlib.blake2b(f"{fault_id}\x1f{doc_id}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64 < severity.value
+    return draw(fault_id, doc_id) < severity.value
+
+
+def draw(*key: str) -> float:
+    """Return a number from 0 up to 1 that depends on nothing but the key."""
+    digest = hashlib.blake2b("\x1f".join(key).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
 
 
 def chosen_request(fault_id: str, luck: Luck, severity: Severity) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 from corpus.ports import Document, Metadata
@@ -47,9 +46,3 @@ def with_metadata(document: Document, metadata: Metadata) -> Document:
 def kind(document: Document) -> str:
     """Return a document's type, "" if it has none."""
     return str(document.metadata.get("doc_type", ""))
-
-
-def draw(*key: str) -> float:
-    """Return a number from 0 up to 1 that depends on nothing but the key."""
-    digest = hashlib.blake2b("\x1f".join(key).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64

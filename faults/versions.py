@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from corpus.ports import Document, Metadata
-from faults.documents import draw, kind
+from faults.base import draw
+from faults.documents import kind
 
 VERSIONED: Final = frozenset({"agreement", "policy"})
 YEARS: Final = 2

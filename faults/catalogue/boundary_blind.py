@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from corpus.ports import Chunk, Chunker, Document
 from faults.base import PartFault, StandsIn, chosen_document
 from faults.fault import Layer, Seam, Severity
+from faults.pieces import cut_by_count
 
 WINDOW = 250
 """Characters of a piece, without the title above it."""
@@ -41,25 +42,7 @@ class CutsByCount(StandsIn):
     def chunk(self, document: Document) -> list[Chunk]:
         if not chosen_document("boundary_blind", document.id, self.severity):
             return self.healthy.chunk(document)
-        pieces = [
-            (start, text)
-            for start in range(0, len(document.text), WINDOW)
-            if (text := document.text[start : start + WINDOW]).strip()
-        ]
-        return [
-            Chunk(
-                id=f"{document.id}#{ordinal}",
-                doc_id=document.id,
-                title=document.title,
-                section="",
-                text=f"{document.title}\n{text}",
-                ordinal=ordinal,
-                start=start,
-                end=start + len(text),
-                metadata=document.metadata,
-            )
-            for ordinal, (start, text) in enumerate(pieces)
-        ]
+        return cut_by_count(document, WINDOW, titled=True)
 
 
 FAULT = PartFault(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from corpus.ports import Chunk, Chunker, Document
 from faults.base import PartFault, StandsIn, chosen_document
 from faults.fault import Layer, Seam, Severity
+from faults.pieces import cut_by_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +36,7 @@ class KeepsDocumentsWhole(StandsIn):
     def chunk(self, document: Document) -> list[Chunk]:
         if not chosen_document("chunks_oversized", document.id, self.severity):
             return self.healthy.chunk(document)
-        if not document.text.strip():
-            return []
-        return [
-            Chunk(
-                id=f"{document.id}#0",
-                doc_id=document.id,
-                title=document.title,
-                section="",
-                text=f"{document.title}\n{document.text}",
-                ordinal=0,
-                start=0,
-                end=len(document.text),
-                metadata=document.metadata,
-            )
-        ]
+        return cut_by_count(document, max(len(document.text), 1), titled=True)
 
 
 FAULT = PartFault(

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from corpus.ports import Chunk, Chunker, Document
 from faults.base import PartFault, StandsIn, chosen_document
 from faults.fault import Layer, Seam, Severity
+from faults.pieces import cut_by_count
 
 WIDTH = 80
 
@@ -36,26 +37,7 @@ class CutsEveryEightyCharacters(StandsIn):
     def chunk(self, document: Document) -> list[Chunk]:
         if not chosen_document("chunks_tiny", document.id, self.severity):
             return self.healthy.chunk(document)
-        pieces = (
-            (start, document.text[start : start + WIDTH])
-            for start in range(0, len(document.text), WIDTH)
-        )
-        return [
-            Chunk(
-                id=f"{document.id}#{ordinal}",
-                doc_id=document.id,
-                title=document.title,
-                section="",
-                text=text,
-                ordinal=ordinal,
-                start=start,
-                end=start + len(text),
-                metadata=document.metadata,
-            )
-            for ordinal, (start, text) in enumerate(
-                (start, text) for start, text in pieces if text.strip()
-            )
-        ]
+        return cut_by_count(document, WIDTH, titled=False)
 
 
 FAULT = PartFault(

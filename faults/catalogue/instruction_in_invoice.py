@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus.ports import Document
-from faults.base import PartFault
-from faults.documents import draw, kind, rewritten, with_text
+from faults.base import PartFault, draw
+from faults.documents import kind, rewritten, with_text
 from faults.fault import Layer, Seam, Severity
 
 FROM_OUTSIDE: Final = frozenset({"invoice", "email"})

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -27,9 +23,10 @@ from services.lab.runs.blocks import (
     run_block,
     sessions_of,
 )
-from services.lab.runs.building import be_a_worker, prepare_in_a_process
-from services.lab.runs.errors import ResumeError, WorkerLost
+from services.lab.runs.building import prepare_in_a_process
+from services.lab.runs.errors import ResumeError
 from services.lab.runs.overrides import overridden
+from services.lab.runs.processes import in_processes
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.scenario_file import dump_scenario, parse_scenario
 from services.lab.runs.traffic import TrafficPlan
@@ -193,44 +190,12 @@ class Engine:
         if self._workers == 1 or len(tasks) <= 1:
             yield from map(run_block, tasks)
             return
-        yield from run_in_processes(tasks, min(self._workers, len(tasks)))
+        advice = "Go on with --resume, with fewer --workers if it was memory."
+        yield from in_processes(run_block, tasks, min(self._workers, len(tasks)), advice)
 
     def _tell(self, progress: Progress) -> None:
         if self._on_block is not None:
             self._on_block(progress)
-
-
-def run_in_processes(tasks: Sequence[BlockTask], workers: int) -> Iterator[BlockDone]:
-    """Yield blocks as they are done, each worker taking the next one.
-
-    After a Ctrl-C those under way are completed before ``KeyboardInterrupt``
-    goes on. Raises ``WorkerLost`` when a worker dies.
-    """
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=be_a_worker,
-        initargs=(os.getpid(),),
-    )
-    waiting = iter(tasks)
-    running: set[Future[BlockDone]] = set()
-    try:
-        for _, task in zip(range(workers), waiting, strict=False):
-            running.add(pool.submit(run_block, task))
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield future.result()
-                following = next(waiting, None)
-                if following is not None:
-                    running.add(pool.submit(run_block, following))
-    except BrokenProcessPool as error:
-        raise WorkerLost(
-            "a worker process died, perhaps because memory ran out; what is done is kept. "
-            "Go on with --resume, with fewer --workers if it was memory."
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _resources(settings: Settings, version: str) -> dict[str, Attributes]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from services.lab.runs.errors import WorkerLost
+from services.lab.runs.processes import in_processes
 from services.lab.runs.worker import close_worker, worker_for
 from services.lab.validation.asking import Asker
 from services.lab.validation.cells import FaultCells, load, save
@@ -74,32 +70,8 @@ def _run(tasks: Sequence[Task], workers: int) -> Iterator[str]:
             _asker.cache_clear()
             close_worker()
         return
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        # The first Ctrl-C is the parent's, who lets the faults under way be finished.
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-    waiting = iter(tasks)
-    running: set[Future[str]] = set()
-    try:
-        for _, task in zip(range(workers), waiting, strict=False):
-            running.add(pool.submit(_try_fault, task))
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield future.result()
-                following = next(waiting, None)
-                if following is not None:
-                    running.add(pool.submit(_try_fault, following))
-    except BrokenProcessPool as error:
-        raise WorkerLost(
-            "a worker process died, perhaps because memory ran out; what is done is kept. "
-            "Run it again, with fewer --workers if it was memory."
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    advice = "Run it again, with fewer --workers if it was memory."
+    yield from in_processes(_try_fault, tasks, workers, advice)
 
 
 def _try_fault(task: Task) -> str:

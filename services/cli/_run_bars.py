@@ -1,10 +1,37 @@
-"""The progress bars of a run."""
+"""Records a run with progress bars."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 from services.cli._output import err
+
+if TYPE_CHECKING:
+    from observability.recording.run_folder import RunFolder
+    from services.lab.runs.engine import Ran
+    from services.lab.runs.scenario import Scenario
+    from services.settings import Settings
+
+
+def record(folder: RunFolder, scenario: Scenario, settings: Settings, workers: int) -> Ran:
+    """Complete a recording as far as it gets, with 0 ``workers`` on every core."""
+    from services.lab.runs.engine import Engine  # noqa: PLC0415 - heavy import
+
+    with RunBars() as bars:
+        return Engine(
+            folder,
+            scenario,
+            settings,
+            workers or os.cpu_count() or 1,
+            on_index=bars.index,
+            on_block=bars.requests,
+        ).run()
+
+
+def say_how_to_go_on(folder: RunFolder) -> None:
+    """Say how a recording that was broken off is completed."""
+    err().print(f"Broken off. Go on with `stillgreen run --resume --out {folder.path}`")
 
 
 class RunBars:

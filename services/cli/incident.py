@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli._output import err, out, print_json
+from services.cli._run_bars import record, say_how_to_go_on
 
 if TYPE_CHECKING:
     from services.lab.incident.revealing import TwinPair
@@ -59,26 +59,21 @@ def make(
         return
     if blind is None:
         raise typer.BadParameter("a seed is needed, e.g. --blind 7", param_hint="--blind")
-    from services.cli._run_bars import RunBars  # noqa: PLC0415
     from services.cli.run import free_folder  # noqa: PLC0415
     from services.lab.incident.hiding import hidden_scenario  # noqa: PLC0415
-    from services.lab.runs.engine import Engine, begin  # noqa: PLC0415
+    from services.lab.runs.engine import begin  # noqa: PLC0415
     from services.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
     scenario = hidden_scenario(blind, requests)
     folder = begin(scenario, settings, into or free_folder(settings.home))
-    with RunBars() as bars:
-        processes = workers or os.cpu_count() or 1
-        ran = Engine(
-            folder, scenario, settings, processes, on_index=bars.index, on_block=bars.requests
-        ).run()
+    ran = record(folder, scenario, settings, workers)
     if as_json:
         print_json({"run": str(folder.path), "complete": ran.complete, "seed": blind})
     elif ran.complete:
         out().print(_what_next(folder.path), markup=False)
     if not ran.complete:
-        err().print(f"Broken off. Go on with `stillgreen run --resume --out {folder.path}`")
+        say_how_to_go_on(folder)
         raise typer.Exit(1)
 
 

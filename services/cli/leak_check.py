@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli._output import err, out, print_json, set_up_logging
-from services.cli._run_bars import RunBars
+from services.cli._run_bars import record, say_how_to_go_on
 
 if TYPE_CHECKING:
     from observability.recording.run_folder import RunFolder
@@ -95,7 +94,7 @@ def _opened(paths: list[Path]) -> tuple[RunFolder, RunFolder]:
 def _made(requests: int, seed: int, workers: int, into: Path | None) -> tuple[RunFolder, RunFolder]:
     from services.cli.run import free_folder  # noqa: PLC0415
     from services.lab.leaks.check import scenarios  # noqa: PLC0415
-    from services.lab.runs.engine import Engine, begin  # noqa: PLC0415
+    from services.lab.runs.engine import begin  # noqa: PLC0415
     from services.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
@@ -106,17 +105,9 @@ def _made(requests: int, seed: int, workers: int, into: Path | None) -> tuple[Ru
     for number, scenario in enumerate(scenarios(requests, seed), 1):
         path = free_folder(settings.home) if into is None else into / f"run-{number}"
         folder = begin(scenario, settings, path)
-        with RunBars() as bars:
-            ran = Engine(
-                folder,
-                scenario,
-                settings,
-                workers or os.cpu_count() or 1,
-                on_index=bars.index,
-                on_block=bars.requests,
-            ).run()
+        ran = record(folder, scenario, settings, workers)
         if not ran.complete:
-            err().print(f"Broken off. Go on with `stillgreen run --resume --out {path}`")
+            say_how_to_go_on(folder)
             raise typer.Exit(1)
         err().print(f"Recorded {path}", markup=False)
         folders.append(ran.folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ import typer
 
 from services.cli._experiment import check_faults
 from services.cli._output import err, out, print_json, set_up_logging
-from services.cli._run_bars import RunBars
+from services.cli._run_bars import record, say_how_to_go_on
 
 if TYPE_CHECKING:
     from services.lab.runs.engine import Ran
@@ -59,7 +58,7 @@ def run(
     broken off in between. Ctrl-C keeps what is done. Where the scenario expects
     numbers and one of them is outside, the command ends with 1.
     """
-    from services.lab.runs.engine import Engine, begin, reopen  # noqa: PLC0415 - heavy import
+    from services.lab.runs.engine import begin, reopen  # noqa: PLC0415 - heavy import
     from services.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
@@ -78,15 +77,7 @@ def run(
     else:
         found = _scenario(scenario, fault or [], requests, seed)
         folder = begin(found, settings, into or free_folder(settings.home))
-    with RunBars() as bars:
-        ran = Engine(
-            folder,
-            found,
-            settings,
-            workers or os.cpu_count() or 1,
-            on_index=bars.index,
-            on_block=bars.requests,
-        ).run()
+    ran = record(folder, found, settings, workers)
     as_expected = _report(ran, as_json)
     if not (ran.complete and as_expected):
         raise typer.Exit(1)
@@ -149,5 +140,5 @@ def _report(ran: Ran, as_json: bool) -> bool:
         f" · {facts['spans']:,} spans · {progress.per_second:.1f} traces a second"
     )
     if not ran.complete:
-        err().print(f"Broken off. Go on with `stillgreen run --resume --out {ran.folder.path}`")
+        say_how_to_go_on(ran.folder)
     return as_expected

@@ -99,6 +99,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("reviews", "human reviews", "behaviour", "share", lambda o: float(o.review)),
 )
 
+MEASURES_BY_KEY = {measure.key: measure for measure in MEASURES}
+
 
 def exposed_accuracy(arm: Arm, healthy: Arm) -> Estimate:
     """Return an arm's accuracy on the questions whose healthy run uses the faulty part.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from faults.fault import Fault, Kind, Seam
 from services.lab import statistics
-from services.lab.measures import MEASURES, Measure
+from services.lab.measures import MEASURES, MEASURES_BY_KEY, Measure
 from services.lab.silence import LATENCY_ALLOWED
 from services.lab.statistics import NOTHING, Estimate
 from services.lab.validation.cells import Cell, FaultCells, Request, of_exposed
@@ -17,7 +17,6 @@ from services.lab.validation.dose import Dose, dose_response
 IMPACT_ASKED = 0.10
 _OF_LATENCY = frozenset({"latency_p50", "latency_p95", "first_token"})
 _ROUNDING = 1e-3
-_BY_KEY = {measure.key: measure for measure in MEASURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def judge_fault(fault: Fault, cells: FaultCells) -> Judged:
     highest = cells.highest
     used = of_exposed(highest)
     before = _twins(used, cells.healthy)
-    measure = _BY_KEY[fault.claim.measure]
+    measure = MEASURES_BY_KEY[fault.claim.measure]
     claimed, claimed_healthy = _estimate(measure, used), _estimate(measure, before)
     rising = fault.claim.direction == "higher"
     worse = claimed.low > claimed_healthy.high if rising else claimed.high < claimed_healthy.low
@@ -168,7 +167,7 @@ def _green(cell: Cell, healthy: Cell) -> Green:
         bad = sum(request.status != 200 or request.error_spans > 0 for request in requests)
         return statistics.rate(bad, len(requests))
 
-    p95 = _BY_KEY["latency_p95"]
+    p95 = MEASURES_BY_KEY["latency_p95"]
     return Green(
         all_answered=all(request.status == 200 for request in cell.requests),
         error_spans=sum(request.error_spans for request in cell.requests),

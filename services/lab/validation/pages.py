@@ -10,7 +10,7 @@ from pathlib import Path
 from faults.fault import Kind
 from faults.registry import Entry, catalogue
 from faults.taxonomies import coverage, taxonomies
-from services.lab.measures import MEASURES, Unit
+from services.lab.measures import MEASURES_BY_KEY, Unit
 from services.lab.statistics import Estimate
 from services.lab.validation.cells import Example, FaultCells, of_exposed
 from services.lab.validation.drawing import dose_plot, heat_map
@@ -21,7 +21,6 @@ from services.lab.validation.report import as_json
 Done = Sequence[tuple[FaultCells, Judged]]
 
 _GENERATED = "<!-- Written by `stillgreen faults validate --docs`; changes here are lost. -->\n\n"
-_BY_KEY = {measure.key: measure for measure in MEASURES}
 
 
 def write_pages(folder: Path, experiment: Experiment, done: Done) -> None:
@@ -42,10 +41,10 @@ def write_pages(folder: Path, experiment: Experiment, done: Done) -> None:
 def fault_page(entry: Entry, experiment: Experiment, cells: FaultCells, judged: Judged) -> str:
     """Return one fault's page."""
     fault, green = entry.fault, judged.green
-    claim = _BY_KEY[fault.claim.measure]
+    claim = MEASURES_BY_KEY[fault.claim.measure]
     verdict = "holds" if judged.holds else "falls short: " + "; ".join(judged.problems)
     shown = [shift for shift in judged.shifts if shift.moved]
-    still = [_BY_KEY[shift.measure].label for shift in judged.shifts if not shift.moved]
+    still = [MEASURES_BY_KEY[shift.measure].label for shift in judged.shifts if not shift.moved]
     parts = [
         f"{_GENERATED}# {fault.id}\n\n{entry.description}\n",
         _table(
@@ -109,9 +108,9 @@ def index_page(experiment: Experiment, done: Done) -> str:
                 fault.kind.value,
                 fault.layer.value,
                 _number(judged.impacted.value, "share"),
-                _BY_KEY[judged.measure].label,
-                _number(judged.claimed_healthy.value, _BY_KEY[judged.measure].unit),
-                _number(judged.claimed.value, _BY_KEY[judged.measure].unit),
+                MEASURES_BY_KEY[judged.measure].label,
+                _number(judged.claimed_healthy.value, MEASURES_BY_KEY[judged.measure].unit),
+                _number(judged.claimed.value, MEASURES_BY_KEY[judged.measure].unit),
                 _number(judged.layer_agrees.value, "share"),
                 "yes" if judged.holds else "; ".join(judged.problems),
             )
@@ -207,7 +206,7 @@ def _example(example: Example | None) -> str:
 
 
 def _row(shift: Shift) -> tuple[str, ...]:
-    measure = _BY_KEY[shift.measure]
+    measure = MEASURES_BY_KEY[shift.measure]
     return (
         measure.label,
         _number(shift.healthy.value, measure.unit),
@@ -218,7 +217,7 @@ def _row(shift: Shift) -> tuple[str, ...]:
 
 
 def _dose_of(cells: FaultCells, judged: Judged) -> str:
-    measure = _BY_KEY[judged.measure]
+    measure = MEASURES_BY_KEY[judged.measure]
     used = {request.number for request in of_exposed(cells.highest)}
     steps = sorted((cells.healthy, *cells.cells), key=lambda cell: cell.severity)
     shared = used.intersection(*({r.number for r in cell.requests} for cell in steps))
@@ -234,7 +233,7 @@ def _matrix(judged: Sequence[Judged]) -> str:
         [s.effect if s.moved and not math.isnan(s.effect) else None for s in each.shifts]
         for each in judged
     ]
-    names = [_BY_KEY[shift.measure].label for shift in judged[0].shifts] if judged else []
+    names = [MEASURES_BY_KEY[shift.measure].label for shift in judged[0].shifts] if judged else []
     return heat_map([each.fault for each in judged], names, values)
 
 

@@ -51,6 +51,7 @@ class Retriever:
         attributes = {semconv.OPENINFERENCE_SPAN_KIND: semconv.OI_CHAIN}
         with self._telemetry.span(semconv.SPAN_CONTEXT, attributes) as span:
             built = case.parts.context.build(given.question, found, case.luck)
+            ages = self._ages(built.kept)
             span.update(
                 {
                     semconv.CONTEXT_OFFERED: built.offered,
@@ -62,7 +63,8 @@ class Retriever:
                     semconv.CONTEXT_DOCUMENT_TYPES: [
                         str(piece.metadata.get("doc_type", "")) for piece in built.kept
                     ],
-                    semconv.CONTEXT_OLDEST_AGE_DAYS: self._oldest(built.kept),
+                    semconv.CONTEXT_OLDEST_AGE_DAYS: max(ages, default=None),
+                    semconv.CONTEXT_NEWEST_AGE_DAYS: min(ages, default=None),
                 }
             )
             span.content(
@@ -70,15 +72,15 @@ class Retriever:
             )
         return built
 
-    def _oldest(self, kept: Sequence[Evidence]) -> int | None:
-        """Return the days since the oldest dated document, by the clock of the telemetry."""
-        dates = []
+    def _ages(self, kept: Sequence[Evidence]) -> list[int]:
+        """Return the days since each dated document, by the clock of the telemetry."""
+        today = dt.datetime.fromtimestamp(self._telemetry.clock.now_ns() / 1e9, dt.UTC).date()
+        ages = []
         for piece in kept:
             try:
-                dates.append(dt.date.fromisoformat(str(piece.metadata.get("date", ""))))
+                ages.append(
+                    (today - dt.date.fromisoformat(str(piece.metadata.get("date", "")))).days
+                )
             except ValueError:
                 continue
-        if not dates:
-            return None
-        seconds = self._telemetry.clock.now_ns() / 1e9
-        return (dt.datetime.fromtimestamp(seconds, dt.UTC).date() - min(dates)).days
+        return ages

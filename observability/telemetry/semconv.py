@@ -244,6 +244,7 @@ CONTEXT_TOKENS: Final = "stillgreen.context.tokens"
 CONTEXT_BUDGET: Final = "stillgreen.context.budget"  # tokens
 CONTEXT_TRUNCATED: Final = "stillgreen.context.truncated"  # bool
 CONTEXT_OLDEST_AGE_DAYS: Final = "stillgreen.context.oldest_age_days"
+CONTEXT_NEWEST_AGE_DAYS: Final = "stillgreen.context.newest_age_days"
 CONTEXT_SOURCES: Final = "stillgreen.context.sources"  # list of document ids, as shown
 CONTEXT_DOCUMENT_TYPES: Final = "stillgreen.context.document_types"  # list
 CONTEXT_TEXT: Final = "stillgreen.context.text"  # content

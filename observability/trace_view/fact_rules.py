@@ -184,6 +184,7 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
         _joined("tokens", s.CONTEXT_TOKENS, " of ", s.CONTEXT_BUDGET),
         _flag(s.CONTEXT_TRUNCATED, "truncated", "yes", otherwise=""),
         _plain(s.CONTEXT_OLDEST_AGE_DAYS, "oldest, days"),
+        _plain(s.CONTEXT_NEWEST_AGE_DAYS, "newest, days"),
         _plain(s.CONTEXT_SOURCES, "from"),
     ),
     s.SPAN_CHAT: (

@@ -20,6 +20,9 @@ from services.lab.runs.logs import LogCatcher
 from services.lab.runs.traffic import Asked, Session
 from services.wiring import System
 
+_EXPORT_NS = 60 * 10**9
+"""The OpenTelemetry SDK's own interval between two exports of metrics."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -60,6 +63,32 @@ class SpanCollector:
         self._traces.clear()
 
 
+class Measured:
+    """The metrics of a pass, read at every full minute of its clock, as an exporter does."""
+
+    def __init__(self, system: System, began_ns: int) -> None:
+        self._system = system
+        self._since_ns = began_ns
+        self._records: list[MetricRecord] = []
+
+    async def every_minute(self) -> None:
+        """Read them minute by minute, until cancelled."""
+        clock = self._system.clock
+        while True:
+            await clock.sleep((_EXPORT_NS - clock.now_ns() % _EXPORT_NS) / 1e9)
+            self._read()
+
+    def take(self) -> Sequence[MetricRecord]:
+        """Read what came since the last full minute, and return everything."""
+        self._read()
+        return self._records
+
+    def _read(self) -> None:
+        now_ns = self._system.clock.now_ns()
+        self._records += self._system.telemetries.collect(self._since_ns, now_ns)
+        self._since_ns = now_ns
+
+
 class Passer:
     """Asks sessions of a system; ``run`` names the run in trace ids."""
 
@@ -87,10 +116,15 @@ class Passer:
         began = system.clock.now_ns()
         system.telemetries.collect(began, began)
         answered: dict[int, Answered] = {}
-        async with asyncio.TaskGroup() as group:
-            for session in sessions:
-                group.create_task(self._session(way, session, answered))
-        metrics = system.telemetries.collect(began, system.clock.now_ns())
+        measured = Measured(system, began)
+        exporting = asyncio.create_task(measured.every_minute())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for session in sessions:
+                    group.create_task(self._session(way, session, answered))
+        finally:
+            exporting.cancel()
+        metrics = measured.take()
         ordered = {number: answered[number] for number in sorted(answered)}
         return Pass(ordered, metrics, self._logs.take())
 

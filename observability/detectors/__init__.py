@@ -1,1 +1,1 @@
-"""Rules that watch signals."""
+"""Rules that watch signals and raise alarms; a rule is one file in ``rules``."""

@@ -1,0 +1,1 @@
+"""Makes the episodes that rules are scored on."""

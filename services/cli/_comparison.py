@@ -11,10 +11,10 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from observability.statistics import Estimate
     from services.lab.demo import Comparison
     from services.lab.measure import Arm
     from services.lab.measures import Measure, Unit
-    from services.lab.statistics import Estimate
     from services.lab.story import Step, Story
 
 _FORMATS: dict[str, Callable[[float], str]] = {

@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from observability.statistics import Estimate
     from services.lab.runs.engine import Ran
     from services.lab.runs.summary import RunSummary
-    from services.lab.statistics import Estimate
 
 _LABELS = {
     "accuracy": "answers right",

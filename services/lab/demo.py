@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from faults.plan import FaultPlan, parse_plan
+from observability.statistics import Estimate
 from services.lab.errors import HealthyArmFailed
 from services.lab.measure import Arm, MeasuredSystem, run_arm
 from services.lab.measures import (
@@ -18,7 +19,6 @@ from services.lab.measures import (
     status_codes,
 )
 from services.lab.outcome import Item, Outcome
-from services.lab.statistics import Estimate
 from services.lab.story import Story, most_telling, tell
 from services.lab.truth import TruthRecord
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import Estimate
 from services.lab.demo import Comparison
 from services.lab.items import HELD_OUT_WORDINGS, KNOWN_WORDINGS
 from services.lab.measure import Arm
@@ -15,7 +16,6 @@ from services.lab.measures import accuracy_lost, asks_otherwise, exposed_pairs
 from services.lab.outcome import Outcome
 from services.lab.plain import plain
 from services.lab.silence import Silence, silence
-from services.lab.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Literal
 
 from faults.fault import Seam
 from faults.registry import catalogue
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import NOTHING, Estimate
 from services.lab.measure import Arm
 from services.lab.outcome import Outcome, uses
-from services.lab.statistics import NOTHING, Estimate
 
 Unit = Literal["share", "ms", "number", "usd", "mb"]
 Section = Literal["infrastructure", "behaviour"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.lab import statistics
+from observability import statistics
 from services.lab.measure import Arm
 from services.lab.measures import accuracy_lost, asks_otherwise, exposed_pairs
 from services.lab.outcome import Outcome

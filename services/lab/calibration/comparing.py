@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from observability.statistics import Estimate
 from services.lab.calibration.published import Cell, Role
-from services.lab.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import NOTHING, Estimate
 from services.lab.calibration.conditions import all_conditions
 from services.lab.calibration.conditions.distractors import PERCENT
 from services.lab.calibration.conditions.lengths import THOUSANDS
@@ -14,7 +15,6 @@ from services.lab.calibration.conditions.positions import PLACES
 from services.lab.calibration.estimates import estimate
 from services.lab.calibration.running import Answer
 from services.lab.calibration.trial import Result
-from services.lab.statistics import NOTHING, Estimate
 
 GPT4, GPT4O, LLAMA2, LLAMA33, LONGCHAT = (
     "sim-gpt4turbo-like",

@@ -6,11 +6,11 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import NOTHING, Estimate
 from services.lab.calibration.published import SHARES
 from services.lab.calibration.running import Answer
 from services.lab.calibration.trial import Result
-from services.lab.statistics import NOTHING, Estimate
 
 
 def estimate(answers: Sequence[Answer], measure: str) -> Estimate:

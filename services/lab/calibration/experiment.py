@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.luck import Luck
+from observability.statistics import NOTHING, Estimate
 from services.foundation import Foundation
 from services.lab.calibration import repeats, summaries
 from services.lab.calibration.comparing import Compared
@@ -22,7 +23,6 @@ from services.lab.calibration.reliability import Reliability, reliability
 from services.lab.calibration.running import REMEMBERED, Answer, Models
 from services.lab.calibration.shapes import Shape, shapes
 from services.lab.calibration.trial import Trial
-from services.lab.statistics import NOTHING, Estimate
 from services.llm.profiles import Catalogue, Profile, find_profile
 from services.llm.reading import ReadingRoom
 from services.llm.salience import learned

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from observability.statistics import Estimate
 from services.lab.calibration.reliability import Reliability
-from services.lab.statistics import Estimate
 
 WIDTH, HEIGHT = 460, 280
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 14, 46

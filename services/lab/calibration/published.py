@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-from services.lab import statistics
+from observability import statistics
 from services.lab.calibration.conditions import find_condition
 from services.lab.calibration.errors import BadPublished
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import Estimate
 from services.lab.calibration.running import Answer
 from services.lab.calibration.trial import Result
-from services.lab.statistics import Estimate
 
 BINS = 10
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from observability.statistics import Estimate
 from services.lab.calibration.running import Models
 from services.lab.calibration.trial import Result, Trial
-from services.lab.statistics import Estimate
 from services.llm.profiles import Profile
 
 RUNS = 10

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from observability.statistics import Estimate
 from services.lab.calibration.comparing import Compared, tally
 from services.lab.calibration.curves import Curve
 from services.lab.calibration.experiment import Calibration
 from services.lab.plain import plain
-from services.lab.statistics import Estimate
 
 
 def as_json(calibration: Calibration) -> dict[str, Any]:

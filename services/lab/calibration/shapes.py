@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from observability.statistics import Estimate
 from services.lab.calibration.curves import (
     GPT4,
     GPT4O,
@@ -15,7 +16,6 @@ from services.lab.calibration.curves import (
     Answers,
 )
 from services.lab.calibration.estimates import estimate
-from services.lab.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from agents.evaluation.claims import content_words, figures, split_claims
 from corpus.luck import Luck
 from corpus.ports import Chunk
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import Estimate
 from services.lab.calibration.library import Library
 from services.lab.calibration.running import Models
 from services.lab.calibration.trial import PromptWriter
-from services.lab.statistics import Estimate
 
 ASK = "Provide a concise summary of the document, covering the core pieces of information."
 _ENOUGH = 0.6

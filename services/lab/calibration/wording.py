@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from observability.statistics import Estimate
 from services.lab.calibration.published import Cell
-from services.lab.statistics import Estimate
 
 
 def published_text(cell: Cell) -> str:

@@ -26,10 +26,10 @@ from sklearn.preprocessing import MaxAbsScaler
 from observability.recording.records import SpanRecord
 from observability.recording.request_rows import CONVERSATION
 from observability.recording.run_folder import RunFolder
+from observability.statistics import CONFIDENCE, Estimate
 from services.lab.errors import NothingToMeasure
 from services.lab.leaks.features import Matrix, matrix
 from services.lab.leaks.markers import Marker
-from services.lab.statistics import CONFIDENCE, Estimate
 
 _COLUMNS = 400
 """Features that a classifier gets: those that differ most in the half that teaches."""

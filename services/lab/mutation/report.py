@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import Estimate
 from services.lab.evaluate import Group, group
 from services.lab.measure import Arm
 from services.lab.mutation.arms import Check, Mutated
 from services.lab.outcome import Outcome
-from services.lab.statistics import Estimate
 
 TOLERANCE = 0.05
 """How far the accuracy of an arm may be from that of the unchanged one."""

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import Estimate
 from services.lab.runs import tally
 from services.lab.runs.expecting import Closeness, Expectation
 from services.lab.runs.fields import SECOND_NS
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.seen import Seen, number_of, says
-from services.lab.statistics import Estimate
 
 Judgement = Literal["inside", "outside", "nothing measured"]
 

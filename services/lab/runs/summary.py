@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 
 from faults.fault import Layer
 from faults.registry import catalogue
+from observability import statistics
 from observability.recording.run_folder import RunFolder
-from services.lab import statistics
+from observability.statistics import Estimate
 from services.lab.runs.facts import Fact, read_facts
 from services.lab.runs.fields import text_of
 from services.lab.runs.receipts import Receipt
 from services.lab.runs.scenario import Scenario
 from services.lab.runs.tally import Tally
 from services.lab.runs.verdict import Deviation, SteadyState, Watch
-from services.lab.statistics import Estimate
 
 FIGURES = ("accuracy", "abstention_rate", "error_rate", "latency_p50_ms", "latency_p95_ms")
 

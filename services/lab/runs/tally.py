@@ -6,9 +6,9 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import Estimate
 from services.lab.runs.facts import Fact
-from services.lab.statistics import Estimate
 
 _RATES: Mapping[str, Callable[[Fact], bool]] = {
     "accuracy": lambda fact: fact.correct,

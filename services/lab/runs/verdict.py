@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from observability.statistics import Estimate
 from services.lab.runs.facts import Fact
 from services.lab.runs.fields import SECOND_NS
 from services.lab.runs.scenario import Hypothesis, Scenario
 from services.lab.runs.tally import Tally
-from services.lab.statistics import Estimate
 
 
 @dataclass(frozen=True, slots=True)

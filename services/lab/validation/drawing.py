@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from services.lab.statistics import Estimate
+from observability.statistics import Estimate
 
 _FONT = 'font-family="system-ui, sans-serif" font-size="11"'
 _LINE, _FAINT, _CURVE = "#444", "#c8c8c8", "#0b6e99"

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from faults.fault import Fault, Kind, Seam
-from services.lab import statistics
+from observability import statistics
+from observability.statistics import NOTHING, Estimate
 from services.lab.measures import MEASURES, MEASURES_BY_KEY, Measure
 from services.lab.silence import LATENCY_ALLOWED
-from services.lab.statistics import NOTHING, Estimate
 from services.lab.validation.cells import Cell, FaultCells, Request, of_exposed
 from services.lab.validation.dose import Dose, dose_response
 

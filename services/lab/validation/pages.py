@@ -10,8 +10,8 @@ from pathlib import Path
 from faults.fault import Kind
 from faults.registry import Entry, catalogue
 from faults.taxonomies import coverage, taxonomies
+from observability.statistics import Estimate
 from services.lab.measures import MEASURES_BY_KEY, Unit
-from services.lab.statistics import Estimate
 from services.lab.validation.cells import Example, FaultCells, of_exposed
 from services.lab.validation.drawing import dose_plot, heat_map
 from services.lab.validation.experiment import Experiment

@@ -1,11 +1,11 @@
 import pytest
 
+from observability.statistics import Estimate
 from services.lab.calibration.comparing import Compared, tally
 from services.lab.calibration.estimates import estimate
 from services.lab.calibration.published import published
 from services.lab.calibration.reliability import reliability
 from services.lab.calibration.trial import Result
-from services.lab.statistics import Estimate
 from tests.services.lab.calibration.fakes import answer
 
 RIGHT, WRONG, SILENT = Result.CORRECT, Result.WRONG, Result.ABSTAINED

@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from observability.statistics import NOTHING
 from services.lab.calibration.comparing import Compared
 from services.lab.calibration.curves import GPT4O, KINDS, Answers
 from services.lab.calibration.estimates import estimate
@@ -13,7 +14,6 @@ from services.lab.calibration.reliability import reliability
 from services.lab.calibration.report import as_json
 from services.lab.calibration.shapes import Shape
 from services.lab.calibration.trial import Result
-from services.lab.statistics import NOTHING
 from tests.services.lab.calibration.fakes import answer
 
 

@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from services.lab import statistics
-from services.lab.statistics import Estimate, expected_calibration_error
+from observability import statistics
+from observability.statistics import Estimate, expected_calibration_error
 
 
 def test_a_rate_has_the_wilson_interval_of_the_textbook() -> None:

@@ -82,6 +82,6 @@ def held_out(faults: Sequence[str] | None = None) -> frozenset[str]:
         fault_id for fault_id in known.entries if known.get(fault_id).kind is Kind.SILENT
     )
     luck = Luck(HELD_OUT_SEED).child("held out")
-    drawn = sorted(silent, key=lambda fault_id: luck.uniform(fault_id))
+    drawn = sorted(silent, key=luck.uniform)
     chosen = frozenset(drawn[: round(len(silent) * HELD_OUT_SHARE)])
     return chosen if faults is None else chosen & frozenset(faults)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from observability.recording.errors import (
     AmbiguousTraceError,
@@ -17,7 +15,8 @@ from observability.recording.errors import (
     RecordingError,
     UnknownTraceError,
 )
-from observability.recording.records import EventRecord, SpanRecord
+from observability.recording.records import SpanRecord
+from observability.recording.sqlite_rows import COLUMNS, record_of, row_of
 
 _log = logging.getLogger(__name__)
 
@@ -42,11 +41,6 @@ PRAGMA application_id = {_APPLICATION_ID};
 PRAGMA user_version = {_FORMAT};
 COMMIT;
 """
-_COLUMNS = (
-    "trace_id, span_id, parent_id, service, name, kind,"
-    " start_ns, end_ns, status, attributes, events"
-)
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +93,7 @@ class SQLiteRecording:
         self._lock = threading.RLock()
         self._complained = False
         self._writes = 0
-        self._connection = _open(path)
+        self._connection = open_spans(path)
 
     def add(self, span: SpanRecord) -> None:
         """Take a finished span."""
@@ -140,10 +134,10 @@ class SQLiteRecording:
             self.flush()
             full = self._resolve(trace_id.strip().lower())
             rows = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM spans WHERE trace_id = ? ORDER BY start_ns, rowid",  # noqa: S608 - constants
+                f"SELECT {COLUMNS} FROM spans WHERE trace_id = ? ORDER BY start_ns, rowid",  # noqa: S608 - constants
                 (full,),
             ).fetchall()
-        return tuple(_record(row) for row in rows)
+        return tuple(record_of(row) for row in rows)
 
     def last(self, limit: int = 20) -> Sequence[TraceSummary]:
         """Return the traces recorded last, newest first."""
@@ -180,7 +174,7 @@ class SQLiteRecording:
         return str(found[0][0])
 
     def _write(self, spans: Sequence[SpanRecord]) -> None:
-        rows = [_row(span) for span in spans]
+        rows = [row_of(span) for span in spans]
         sizes: dict[str, list[int]] = {}
         for row in rows:
             size = sizes.setdefault(str(row[0]), [0, 0])
@@ -188,7 +182,7 @@ class SQLiteRecording:
             size[1] += len(str(row[9])) + len(str(row[10])) + 200
         with self._connection:
             self._connection.executemany(
-                f"INSERT INTO spans ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constants
+                f"INSERT INTO spans ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constants
                 rows,
             )
             self._connection.executemany(
@@ -218,7 +212,8 @@ class SQLiteRecording:
             size -= sum(bytes_ for _, bytes_ in oldest)
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def open_spans(path: Path) -> sqlite3.Connection:
+    """Open the file, made if there is none; raises ``ForeignFileError`` or ``RecordingError``."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=1.0, check_same_thread=False)
@@ -246,39 +241,3 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _row(span: SpanRecord) -> tuple[object, ...]:
-    events = (
-        _encode([[event.name, event.time_ns, event.attributes] for event in span.events])
-        if span.events
-        else "[]"
-    )
-    return (
-        span.trace_id,
-        span.span_id,
-        span.parent_id,
-        span.service,
-        span.name,
-        span.kind,
-        span.start_ns,
-        span.end_ns,
-        span.status,
-        _encode(span.attributes),
-        events,
-    )
-
-
-def _record(row: Sequence[Any]) -> SpanRecord:
-    *plain, attributes, events = row
-    told = tuple(
-        EventRecord(name, time_ns, _attributes(values))
-        for name, time_ns, values in json.loads(events)
-    )
-    values: list[Any] = [*plain, _attributes(json.loads(attributes)), told]
-    return SpanRecord(*values)
-
-
-def _attributes(values: dict[str, Any]) -> dict[str, Any]:
-    # Sequences come from the SDK as tuples, so that is what they are again.
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}

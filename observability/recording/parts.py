@@ -90,6 +90,14 @@ def rows(path: Path) -> int:
     return int(_metadata(path).num_rows)
 
 
+def column_names(path: Path) -> list[str]:
+    """Return the columns of a part, without reading them; ``DamagedRunError``."""
+    try:
+        return list(pq.read_schema(path).names)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path, str(error)) from error
+
+
 def read(path: Path, names: list[str] | None = None) -> pa.Table:
     """Return a part, or some of its columns; ``DamagedRunError`` if it cannot be read."""
     try:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from observability.recording.records import SpanRecord
+from observability.recording.records import EventRecord, SpanRecord
 from observability.telemetry import semconv
 
 
@@ -58,34 +58,68 @@ class Trace:
         """Return the spans whose name begins with a word, e.g. ``stillgreen.rerank``."""
         return self._by_word.get(word, ())
 
+    @cached_property
+    def _by_key(self) -> dict[str, list[SpanRecord]]:
+        found: dict[str, list[SpanRecord]] = {}
+        for span in self.spans:
+            for key in span.attributes:
+                found.setdefault(key, []).append(span)
+        return found
+
+    def having(self, key: str) -> Sequence[SpanRecord]:
+        """Return the spans that have an attribute, in order."""
+        return self._by_key.get(key, ())
+
     def agent(self, name: str) -> Sequence[SpanRecord]:
         """Return the turns of an agent."""
-        return [
-            span
-            for span in self.operation(semconv.OP_INVOKE_AGENT)
-            if span.attributes.get(semconv.GEN_AI_AGENT_NAME) == name
-        ]
+        return _of_agent(self.operation(semconv.OP_INVOKE_AGENT), name)
+
+    def calls(self, agent: str) -> Sequence[SpanRecord]:
+        """Return the model calls that were made for an agent."""
+        return _of_agent(self.operation(semconv.OP_CHAT), agent)
+
+    @cached_property
+    def answering(self) -> Sequence[SpanRecord]:
+        """Return the model call that wrote the answer; where no agent is named, the last."""
+        return (self.calls("response") or self.operation(semconv.OP_CHAT))[-1:]
+
+    @cached_property
+    def _events(self) -> dict[str, list[EventRecord]]:
+        found: dict[str, list[EventRecord]] = {}
+        for span in self.spans:
+            for event in span.events:
+                found.setdefault(event.name, []).append(event)
+        return found
+
+    def events(self, name: str) -> Sequence[EventRecord]:
+        """Return the events of a name."""
+        return self._events.get(name, ())
 
     @cached_property
     def evaluations(self) -> dict[str, float]:
         """Return the scores of the checks on the answer by their names."""
         found: dict[str, float] = {}
-        for span in self.spans:
-            for event in span.events:
-                if event.name != semconv.EVENT_EVALUATION_RESULT:
-                    continue
-                name = event.attributes.get(semconv.GEN_AI_EVALUATION_NAME)
-                score = as_number(event.attributes.get(semconv.GEN_AI_EVALUATION_SCORE_VALUE))
-                if isinstance(name, str) and score is not None:
-                    found[name] = score
+        for event in self.events(semconv.EVENT_EVALUATION_RESULT):
+            name = event.attributes.get(semconv.GEN_AI_EVALUATION_NAME)
+            score = as_number(event.attributes.get(semconv.GEN_AI_EVALUATION_SCORE_VALUE))
+            if isinstance(name, str) and score is not None:
+                found[name] = score
         return found
+
+
+def _of_agent(spans: Iterable[SpanRecord], name: str) -> Sequence[SpanRecord]:
+    return [span for span in spans if span.attributes.get(semconv.GEN_AI_AGENT_NAME) == name]
 
 
 def as_number(value: object) -> float | None:
     """Return a value as a finite number, yes and no as 1 and 0, None for anything else."""
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    if not isinstance(value, int | float):
         return None
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number beyond any float
+        return None
+    return number if math.isfinite(number) else None
 
 
 def as_texts(value: object) -> tuple[str, ...]:

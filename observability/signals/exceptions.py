@@ -1,0 +1,22 @@
+"""Exceptions: exceptions."""
+
+from __future__ import annotations
+
+from observability.signals.signal import INFRASTRUCTURE, Signal
+from observability.signals.trace import Trace, number
+from observability.telemetry import semconv
+
+
+def _of(trace: Trace) -> float | None:
+    there = number([trace.workflow], semconv.EXCEPTION_COUNT)
+    return float(len(trace.events(semconv.EVENT_EXCEPTION))) if there is None else there
+
+
+SIGNAL = Signal(
+    name="exceptions",
+    layer=INFRASTRUCTURE,
+    unit="1",
+    describes="Exceptions, those that were handled among them.",
+    healthy="0.",
+    of=_of,
+)

@@ -1,0 +1,24 @@
+"""Tool calls: calls of tools."""
+
+from __future__ import annotations
+
+from observability.signals.signal import Signal
+from observability.signals.trace import Trace, number
+from observability.telemetry import semconv
+from observability.trace_view.layers import TOOLS
+
+
+def _of(trace: Trace) -> float | None:
+    there = number([trace.workflow], semconv.TOOL_COUNT)
+    calls = len(trace.operation(semconv.OP_EXECUTE_TOOL))
+    return float(calls) if calls else there
+
+
+SIGNAL = Signal(
+    name="tool_calls",
+    layer=TOOLS,
+    unit="1",
+    describes="Calls of tools.",
+    healthy="1 or 3 where there are any; none for documents alone.",
+    of=_of,
+)

@@ -36,7 +36,8 @@ class Episode:
     """One episode; ``onset`` is the place of the first request that the fault was in place for.
 
     An episode of ``kind`` healthy has its onset at its end. ``layer`` is the
-    fault's layer, ``blind`` the ids of rules that are declared not to see it.
+    fault's layer, ``blind`` the rules and signals that are declared not to see it,
+    ``claim`` the measure that it says it makes worse while all else looks well.
     ``held_out`` says that nobody looked at this fault while rules were written.
     """
 
@@ -50,3 +51,15 @@ class Episode:
     onset: int
     signals: pa.Table
     truth: Truth
+    blind: tuple[str, ...] = ()
+    claim: str = "accuracy"
+
+    @property
+    def requests(self) -> int:
+        """How many requests the episode has."""
+        return int(self.signals.num_rows)
+
+    @property
+    def healthy(self) -> int:
+        """How many requests it has, from its first on, that no fault was in place for."""
+        return self.requests if self.kind == "healthy" else min(self.onset, self.requests)

@@ -1,0 +1,202 @@
+"""How well rules and signals tell single requests apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from observability.bench.curves import Scored, auroc, average_precision
+from observability.bench.episode import Episode
+from observability.bench.watching import Watched, healthy_stretches
+from observability.statistics import Estimate, rate
+
+Question = Literal["impacted", "applied", "answer wrong"]
+QUESTIONS: Final[tuple[Question, ...]] = ("impacted", "applied", "answer wrong")
+"""What a rule can be asked to know of a request: whether a fault changed the answer,
+whether one was in place and in use, whether the answer is wrong, fault or not."""
+
+_RESAMPLES: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RequestScore:
+    """How well something tells requests apart, asked one question.
+
+    ``base_rate`` is the share of requests of which the answer is yes: the
+    precision, and the area under the precision-recall curve, of whoever guesses.
+    ``flagged_healthy`` is the share flagged in healthy traffic, each of its
+    requests counted once. ``told`` is the share of requests that have a score:
+    the areas are about those alone. Precision is ``nan`` where nothing was
+    flagged, recall and the areas where the answer is yes for no request.
+    Episodes that share the traffic before their onset each count it, as the
+    base rate says.
+    """
+
+    name: str
+    question: Question
+    requests: int
+    base_rate: float
+    precision: Estimate
+    recall: Estimate
+    f1: Estimate
+    auc_pr: Estimate
+    auroc: Estimate
+    flagged_healthy: Estimate
+    told: float
+
+
+def truth_of(episode: Episode, question: Question) -> npt.NDArray[np.bool_]:
+    """Return the answers to a question for all requests of an episode."""
+    if question == "answer wrong":
+        return ~episode.truth.correct
+    return episode.truth.impacted if question == "impacted" else episode.truth.applied
+
+
+def request_score(
+    name: str, watched: Sequence[Watched], question: Question, seed: int = 0
+) -> RequestScore:
+    """Return how well a rule tells requests apart, healthy ones and those under a fault."""
+    known = [each for each in watched if name in each.tracks]
+    flags = [each.tracks[name].flagged for each in known]
+    scores = [np.asarray(each.tracks[name].score, dtype=np.float64) for each in known]
+    truths = [truth_of(each.episode, question) for each in known]
+    table = np.array(
+        [_confusion(f, t) for f, t in zip(flags, truths, strict=True)], dtype=np.float64
+    ).reshape(-1, 4)
+    hits, false, missed, _ = (int(count) for count in table.sum(axis=0))
+    healthy = [
+        each.watched.tracks[name].flagged[each.start : each.end]
+        for each in healthy_stretches(known)
+    ]
+    flagged = sum(int(each.sum()) for each in healthy)
+    scored, told = _scored(scores, truths)
+    requests = sum(len(each) for each in truths)
+    return RequestScore(
+        name=name,
+        question=question,
+        requests=requests,
+        base_rate=(hits + missed) / requests if requests else math.nan,
+        precision=rate(hits, hits + false),
+        recall=rate(hits, hits + missed),
+        f1=_f1(table, seed),
+        auc_pr=average_precision(scored, seed),
+        auroc=auroc(scored, seed),
+        flagged_healthy=rate(flagged, sum(len(each) for each in healthy)),
+        told=told,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignalScore:
+    """How well a signal orders requests, asked one question; 0.5 is chance.
+
+    ``higher_is_worse`` is what the signal's description says, not what the data
+    say: a signal that points the wrong way has an AUROC below 0.5.
+    """
+
+    name: str
+    question: Question
+    higher_is_worse: bool
+    requests: int
+    base_rate: float
+    auroc: Estimate
+    told: float
+
+
+def signal_score(
+    name: str,
+    higher_is_worse: bool,
+    episodes: Sequence[Episode],
+    question: Question,
+    seed: int = 0,
+) -> SignalScore:
+    """Return how well a signal orders the requests of some episodes."""
+    known = [each for each in episodes if name in each.signals.column_names]
+    sign = 1.0 if higher_is_worse else -1.0
+    scores = [sign * signal_values(each, name) for each in known]
+    truths = [truth_of(each, question) for each in known]
+    scored, told = _scored(scores, truths)
+    requests = sum(len(each) for each in truths)
+    bad = sum(int(each.sum()) for each in truths)
+    return SignalScore(
+        name,
+        question,
+        higher_is_worse,
+        requests,
+        bad / requests if requests else math.nan,
+        auroc(scored, seed),
+        told,
+    )
+
+
+def signal_scores(
+    signals: Mapping[str, bool], episodes: Sequence[Episode], seed: int = 0
+) -> tuple[SignalScore, ...]:
+    """Return the scores of signals, given whether higher is worse, for every question."""
+    return tuple(
+        signal_score(name, worse, episodes, question, seed)
+        for name, worse in signals.items()
+        for question in QUESTIONS
+    )
+
+
+def signal_values(episode: Episode, name: str) -> npt.NDArray[np.float64]:
+    """Return a signal's numbers, ``nan`` where a request has no such thing."""
+    column = pc.cast(episode.signals.column(name), pa.float64())
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def scored_requests(name: str, watched: Sequence[Watched], question: Question) -> Scored:
+    """Return a rule's scores with the truth, for curves."""
+    known = [each for each in watched if name in each.tracks]
+    scores = [np.asarray(each.tracks[name].score, dtype=np.float64) for each in known]
+    return _scored(scores, [truth_of(each.episode, question) for each in known])[0]
+
+
+def _scored(
+    scores: Sequence[npt.NDArray[np.float64]], truths: Sequence[npt.NDArray[np.bool_]]
+) -> tuple[Scored, float]:
+    if not scores:
+        nothing = np.zeros(0)
+        return Scored(nothing, nothing.astype(np.bool_), nothing.astype(np.intp)), math.nan
+    groups = np.repeat(np.arange(len(scores)), [len(each) for each in scores])
+    values = np.concatenate(scores)
+    scored = Scored.told(values, np.concatenate(truths), groups)
+    return scored, len(scored.scores) / len(values) if len(values) else math.nan
+
+
+def _confusion(
+    flags: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]
+) -> tuple[int, int, int, int]:
+    hits = int((flags & truth).sum())
+    return (
+        hits,
+        int(flags.sum()) - hits,
+        int(truth.sum()) - hits,
+        int((~flags & ~truth).sum()),
+    )
+
+
+def _f1(table: npt.NDArray[np.float64], seed: int) -> Estimate:
+    """Return F1 over all episodes; undefined if nothing is bad and nothing flagged."""
+    requests = int(table.sum())
+    hits, false, missed, _ = table.sum(axis=0)
+    if not hits + false + missed:
+        return Estimate(math.nan, math.nan, math.nan, requests)
+    value = float(2 * hits / (2 * hits + false + missed))
+    if len(table) == 1:
+        return Estimate(value, math.nan, math.nan, requests)
+    rng = np.random.default_rng(seed)
+    times = rng.multinomial(len(table), np.full(len(table), 1 / len(table)), size=_RESAMPLES)
+    drawn = times.astype(np.float64) @ table
+    below = 2 * drawn[:, 0] + drawn[:, 1] + drawn[:, 2]
+    defined = below > 0
+    low, high = np.quantile(2 * drawn[defined, 0] / below[defined], (0.025, 0.975))
+    return Estimate(value, float(low), float(high), requests)

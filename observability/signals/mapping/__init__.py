@@ -1,0 +1,10 @@
+"""Turns the spans of another application into spans with our names.
+
+A mapping file says which of its attributes and spans are which of ours, so
+that no signal has to know whose traces it reads.
+"""
+
+from observability.signals.mapping.applying import SpanMapping
+from observability.signals.mapping.reading import load_mapping, parse_mapping, shipped_mappings
+
+__all__ = ["SpanMapping", "load_mapping", "parse_mapping", "shipped_mappings"]

@@ -1,4 +1,4 @@
-"""Agent repeats: turns of an agent that had one already."""
+"""Turns of an agent that had one already."""
 
 from __future__ import annotations
 

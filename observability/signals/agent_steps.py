@@ -1,4 +1,4 @@
-"""Agent steps: steps of the agents below the supervisor."""
+"""Steps of the agents below the supervisor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Agents: agents that had a turn below the supervisor."""
+"""Agents that had a turn below the supervisor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checked citation share: share of the cited sources that validation was handed as evidence."""
+"""Share of the cited sources that validation was handed as evidence."""
 
 from __future__ import annotations
 

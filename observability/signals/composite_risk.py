@@ -1,4 +1,4 @@
-"""Composite risk: mean of weak_retrieval."""
+"""How likely it is that an answer is made up, out of three weaknesses."""
 
 from __future__ import annotations
 

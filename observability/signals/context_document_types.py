@@ -13,8 +13,7 @@ SIGNAL = Signal(
     unit="1",
     describes="Kinds of documents in the context.",
     healthy=(
-        "1 to 3.2, median 2, the same as document_types as long as nothing is added or left "
-        "out."
+        "1 to 3.2, median 2, the same as document_types as long as nothing is added or left out."
     ),
     of=lambda trace: distinct(trace, semconv.CONTEXT_DOCUMENT_TYPES),
 )

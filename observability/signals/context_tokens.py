@@ -13,8 +13,7 @@ SIGNAL = Signal(
     unit="tokens",
     describes="Length of the context.",
     healthy=(
-        "340 to 862, median 619. Follows the length of the passages; falls when they are cut "
-        "off."
+        "340 to 862, median 619. Follows the length of the passages; falls when they are cut off."
     ),
     of=number_of(semconv.CONTEXT_TOKENS),
 )

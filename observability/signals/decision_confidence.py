@@ -1,4 +1,4 @@
-"""Decision confidence: confidence on which it was decided whether a person looks at the answer."""
+"""Confidence on which a review was decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entities dropped: entities that were found and did not reach the agent that was handed fewest."""
+"""Entities that were found and did not reach an agent."""
 
 from __future__ import annotations
 

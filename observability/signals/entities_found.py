@@ -1,4 +1,4 @@
-"""Entities found: vendors."""
+"""Vendors, invoices and orders that the question names, those taken from memory among them."""
 
 from __future__ import annotations
 

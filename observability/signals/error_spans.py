@@ -1,4 +1,4 @@
-"""Error spans: spans with the status ERROR."""
+"""Spans with the status ERROR."""
 
 from __future__ import annotations
 

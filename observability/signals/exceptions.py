@@ -1,4 +1,4 @@
-"""Exceptions: exceptions."""
+"""Exceptions, those that were handled among them."""
 
 from __future__ import annotations
 

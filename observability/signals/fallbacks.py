@@ -1,4 +1,4 @@
-"""Fallbacks: times that a second way was taken because the first did not do."""
+"""Times that a second way was taken because the first did not do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Http duration: time that the request took at the server's door."""
+"""Time that the request took at the server's door."""
 
 from __future__ import annotations
 

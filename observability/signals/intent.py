@@ -1,4 +1,4 @@
-"""Intent: what the question is taken to be about."""
+"""What the question is taken to be about."""
 
 from __future__ import annotations
 

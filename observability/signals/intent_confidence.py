@@ -1,4 +1,4 @@
-"""Intent confidence: confidence in what the question is about."""
+"""Confidence in what the question is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ledger rows: rows that the ledger gave to the tools."""
+"""Rows that the ledger gave to the tools, all together."""
 
 from __future__ import annotations
 

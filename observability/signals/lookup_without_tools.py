@@ -1,4 +1,4 @@
-"""Lookup without tools of a request."""
+"""Whether a way that looks records up came to its end without looking any up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory entities: entities that were taken over from earlier turns."""
+"""Entities that were taken over from earlier turns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory entity share of a request."""
+"""Share of the entities asked about that the question itself does not name but memory brought."""
 
 from __future__ import annotations
 

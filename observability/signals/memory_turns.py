@@ -1,4 +1,4 @@
-"""Memory turns: earlier turns of the conversation that were recalled."""
+"""Earlier turns of the conversation that were recalled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory used: whether the question leaned on earlier turns (1) or stood alone (0)."""
+"""Whether the question leaned on earlier turns (1) or stood alone (0)."""
 
 from __future__ import annotations
 

@@ -12,8 +12,7 @@ SIGNAL = Signal(
     unit="1",
     describes="Share of the sums in the evidence and the answer that come out.",
     healthy=(
-        "1, where there is a sum to be checked: one request in seven. Less means a misread "
-        "figure."
+        "1, where there is a sum to be checked: one request in seven. Less means a misread figure."
     ),
     of=check_of("numeric_consistency"),
     cost="check",

@@ -1,4 +1,4 @@
-"""Passages dropped: passages of the context that were not handed to the agent that answers."""
+"""Passages of the context that were not handed to the agent that answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Path: the agents in the order of their turns."""
+"""The agents in the order of their turns."""
 
 from __future__ import annotations
 

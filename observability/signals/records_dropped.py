@@ -1,4 +1,4 @@
-"""Records dropped of a request."""
+"""Tools that found something less the results that the agent which answers was handed."""
 
 from __future__ import annotations
 

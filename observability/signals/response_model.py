@@ -9,7 +9,9 @@ from observability.trace_view.layers import MODEL
 
 
 def _of(trace: Trace) -> str | None:
-    models = {text([span], semconv.GEN_AI_RESPONSE_MODEL) for span in trace.operation(semconv.OP_CHAT)}
+    models = {
+        text([span], semconv.GEN_AI_RESPONSE_MODEL) for span in trace.operation(semconv.OP_CHAT)
+    }
     return ", ".join(sorted(model for model in models if model)) or None
 
 

@@ -1,4 +1,4 @@
-"""Retries: calls of a model that were made again."""
+"""Calls of a model that were made again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Review reason: why a person has to look at the answer."""
+"""Why a person has to look at the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Review required: whether a person has to look at the answer (1) or not (0)."""
+"""Whether a person has to look at the answer (1) or not (0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Route: the way that was taken in the end."""
+"""The way that was taken in the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Route confidence: the supervisor's confidence in the way that it chose first."""
+"""The supervisor's confidence in the way that it chose first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Route margin: confidence in the way that was chosen less that in the next best."""
+"""Confidence in the way that was chosen less that in the next best."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Route short: whether the way leaves validation out (1) or not (0)."""
+"""Whether the way leaves validation out (1) or not (0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Route thorough: whether the way calls every tool that can be called (1) or not (0)."""
+"""Whether the way calls every tool that can be called (1) or not (0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Safety action: what the safety checks did with the answer."""
+"""What the safety checks did with the answer."""
 
 from __future__ import annotations
 

@@ -47,7 +47,19 @@ class Signal:
     kind: Literal["number", "label"] = "number"
 
 
-_NOT_SIGNALS = frozenset({"errors", "reading", "signal", "table", "trace", "keeping"})
+_NOT_SIGNALS = frozenset(
+    {
+        "errors",
+        "keeping",
+        "mapping",
+        "mappings",
+        "reading",
+        "signal",
+        "summary",
+        "table",
+        "trace",
+    }
+)
 
 
 @cache

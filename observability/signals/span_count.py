@@ -1,4 +1,4 @@
-"""Span count: spans of the trace."""
+"""Spans of the trace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Status code: status code of the response."""
+"""Status code of the response."""
 
 from __future__ import annotations
 

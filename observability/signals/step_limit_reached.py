@@ -1,4 +1,4 @@
-"""Step limit reached of a request."""
+"""Whether the work was stopped at the limit of steps or tool calls (1) or not (0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tool calls: calls of tools."""
+"""Calls of tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tool empty share: share of the calls of tools that found nothing."""
+"""Share of the calls of tools that found nothing."""
 
 from __future__ import annotations
 

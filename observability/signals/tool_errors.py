@@ -1,4 +1,4 @@
-"""Tool errors: calls over HTTP that were answered with a status of 400 or more."""
+"""Calls over HTTP that were answered with an error and came to nothing worse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tool repeats: calls of a tool with arguments that it was called with already."""
+"""Calls of a tool with arguments that it was called with already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tool result size: length of what the tools returned."""
+"""Length of what the tools returned, all together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tool rows: rows that the tools returned."""
+"""Rows that the tools returned, all together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools: the tools that were called."""
+"""The tools that were called, in order, each named once."""
 
 from __future__ import annotations
 

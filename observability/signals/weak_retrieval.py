@@ -10,7 +10,9 @@ from observability.trace_view.layers import RETRIEVAL
 
 
 def _of(trace: Trace) -> float | None:
-    similarity = number(trace.having(semconv.RETRIEVAL_TOP1_SIMILARITY), semconv.RETRIEVAL_TOP1_SIMILARITY)
+    similarity = number(
+        trace.having(semconv.RETRIEVAL_TOP1_SIMILARITY), semconv.RETRIEVAL_TOP1_SIMILARITY
+    )
     if similarity is None:
         return None
     strengths = known(similarity, trace.evaluations.get("context_relevance"))
@@ -26,8 +28,7 @@ SIGNAL = Signal(
         "none where nothing was searched."
     ),
     healthy=(
-        "0.211 to 0.604, median 0.431. Compare with itself over time; there is no absolute "
-        "limit."
+        "0.211 to 0.604, median 0.431. Compare with itself over time; there is no absolute limit."
     ),
     of=_of,
     cost="check",

@@ -197,9 +197,11 @@ class Builder:
                     self._wrong(place, "has either `row:` or `rows:`")
                 rows = [*(example.rows or ()), *([example.row] if example.row else ())]
                 rows += example.before.rows if example.before else ()
-                for name in sorted({name for row in rows for name in row}):
+                for name, value in {(name, value) for row in rows for name, value in row.items()}:
                     if name not in self._kinds and name not in TABLE_LABELS:
                         self._wrong(place, unknown_signal(name, self._kinds))
+                    elif self._kinds.get(name) == "number" and isinstance(value, str):
+                        self._wrong(place, f"gives {name} the text {value!r}; it is a number")
 
     def _wrong(self, place: Place, text: str) -> None:
         self.mistakes.append((place, text))

@@ -2,57 +2,138 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from observability.detectors.building import Builder
-from observability.detectors.errors import RuleError
+from observability.detectors.class_rule import ClassRule
+from observability.detectors.code import BASELINES, baseline_files, read_code
+from observability.detectors.errors import RuleError, ThresholdsError
 from observability.detectors.expressions import Checker
+from observability.detectors.learned import Learned
 from observability.detectors.plan import Plan
 from observability.detectors.rule import Rule
 from observability.detectors.rule_file import RuleFile
+from observability.detectors.rule_set import RuleProblem, RuleSet
+from observability.detectors.thresholds import COMMAND, SHIPPED_THRESHOLDS, read_thresholds
 from observability.detectors.yaml_rule import YamlRule
 from observability.signals.signal import Signal
 from observability.yaml_source import Place, YamlSource, read_yaml
 
 SHIPPED: Final = Path(__file__).parent / "rules"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleProblem:
-    """Why a file is not among the rules; ``message`` holds one line for each mistake."""
-
-    file: Path
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSet:
-    """Rules by their ids, and the files that were left out."""
-
-    rules: Mapping[str, Rule]
-    problems: tuple[RuleProblem, ...] = ()
+THRESHOLDS: Final = "thresholds.yml"
+_PROMETHEUS = "prometheus"
 
 
 def load_rules(
-    folder: Path | None, thresholds: Path | None, *, signals: Mapping[str, Signal]
+    folder: Path | None,
+    thresholds: Path | None,
+    *,
+    signals: Mapping[str, Signal],
+    baselines: bool = False,
+    allow_code: bool = False,
 ) -> RuleSet:
-    """Return the rules of a folder, ready to be fed; without one, the shipped rules."""
+    """Return the rules of a folder, ready to be fed; without one, the shipped rules.
+
+    ``thresholds`` is where their learned thresholds are kept, by default
+    ``thresholds.yml`` in the folder, or those that are shipped. Rules without
+    theirs are left out, as are those with mistakes. With ``baselines`` the
+    rules that every other is compared with are among them. Python files are
+    run only with ``allow_code``, except for the shipped ones.
+    """
+    unlearned = read_rules(folder, signals=signals, baselines=baselines, allow_code=allow_code)
+    path = thresholds or (SHIPPED_THRESHOLDS if folder is None else folder / THRESHOLDS)
+    kept, shipped = _kept(path), _kept(SHIPPED_THRESHOLDS)
+    problems = list(unlearned.problems)
+    rules: dict[str, Rule] = {}
+    for name, rule in unlearned.rules.items():
+        if not isinstance(rule, YamlRule | ClassRule):
+            continue
+        fallback = shipped if rule.info.group == "baseline" else {}
+        try:
+            known = kept | {each: fallback[each] for each in fallback if each not in kept}
+            rules[name] = _ready(rule, known, path, folder)
+        except ThresholdsError as error:
+            problems.append(RuleProblem(Path(rule.info.source or name), str(error)))
+    return RuleSet(rules, tuple(problems), unlearned.prometheus)
+
+
+def read_rules(
+    folder: Path | None,
+    *,
+    signals: Mapping[str, Signal],
+    baselines: bool = False,
+    allow_code: bool = False,
+) -> RuleSet:
+    """Return the rules of a folder as ``load_rules`` does, but without learned thresholds.
+
+    Raises ``RuleError`` when there is no such folder.
+    """
+    allow_code = allow_code or folder is None
     folder = folder or SHIPPED
-    kinds = {name: signal.kind for name, signal in signals.items()}
+    if not folder.is_dir():
+        raise RuleError(f"{folder} is no folder of rules")
+    kinds: dict[str, str] = {name: signal.kind for name, signal in signals.items()}
     checker = Checker(kinds)
     rules: dict[str, Rule] = {}
     problems: list[RuleProblem] = []
-    for path in sorted(folder.glob("*.yml")):
+    prometheus = sorted((folder / _PROMETHEUS).glob("*.yml"))
+    files = sorted([*folder.glob("*.yml"), *folder.glob("*.py")])
+    for path in [*(baseline_files() if baselines else ()), *files]:
+        if path.name in {THRESHOLDS, "__init__.py"}:
+            continue
         try:
-            rules[path.stem] = YamlRule(read_rule(path, kinds, checker))
+            if path.suffix == ".yml" and _is_prometheus(path):
+                prometheus.append(path)
+                continue
+            if path.stem in rules:
+                raise RuleError(f"{path.name}: there is another rule {path.stem}; rename one")
+            if path.suffix == ".yml":
+                rules[path.stem] = YamlRule(read_rule(path, kinds, checker))
+            elif allow_code or path.parent == BASELINES:
+                rules[path.stem] = read_code(path, kinds)
+            else:
+                raise RuleError(
+                    f"{path.name}: is code, which can do all that you can; run it with --allow-code"
+                )
         except RuleError as error:
             problems.append(RuleProblem(path, str(error)))
-    return RuleSet(rules, tuple(problems))
+    return RuleSet(rules, tuple(problems), tuple(prometheus))
+
+
+def _ready(
+    rule: YamlRule | ClassRule, kept: Mapping[str, Learned], path: Path, folder: Path | None
+) -> Rule:
+    """Return a rule with what it learned; raises ``ThresholdsError``."""
+    need = rule.need
+    if not need.anything:
+        return rule
+    name = rule.info.id
+    command = COMMAND + (f" --rules {folder}" if folder else "")
+    learned = kept.get(name)
+    if learned is None:
+        raise ThresholdsError(
+            f"{name}: has not learned its threshold ({path} has none); run `{command}`"
+        )
+    if learned.digest != need.digest:
+        raise ThresholdsError(f"{name}: was changed since it learned; run `{command}` again")
+    return rule.with_learned(learned)
+
+
+def _kept(path: Path) -> dict[str, Learned]:
+    return dict(read_thresholds(path).rules) if path.is_file() else {}
+
+
+def _is_prometheus(path: Path) -> bool:
+    """Tell whether a file is of Prometheus rules, which stand in groups."""
+    try:
+        return re.search(r"^groups\s*:", path.read_text(encoding="utf-8"), re.M) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def read_rule(path: Path, kinds: Mapping[str, str], checker: Checker) -> Plan:

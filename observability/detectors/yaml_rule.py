@@ -59,6 +59,11 @@ class YamlRule:
             block=self.plan.block,
         )
 
+    @property
+    def reads(self) -> frozenset[str]:
+        """The signals without which it cannot tell anything."""
+        return frozenset(self.plan.signals)
+
     def reset(self) -> None:
         self._streams.clear()
 

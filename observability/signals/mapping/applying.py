@@ -46,10 +46,12 @@ class SpanMapping:
 
         What a span already says in our names stays. What we write for a whole
         request (sums of tokens and cost, how many calls) is put together from
-        its spans where it is missing. Never raises for what spans hold.
+        its spans where it is missing. Returns nothing for a trace that is no
+        request, e.g. a health check. Never raises for what spans hold.
         """
         by_id = {span.span_id: span for span in spans}
-        return with_rollups([self._mapped(span, by_id) for span in spans])
+        mapped = [self._mapped(span, by_id) for span in spans]
+        return with_rollups(mapped) if is_request(mapped) else ()
 
     def _mapped(self, span: SpanRecord, by_id: Mapping[str, SpanRecord]) -> SpanRecord:
         rule = next((rule for rule in self.rules if _fits(rule.when, span, by_id)), None)
@@ -65,6 +67,19 @@ class SpanMapping:
         return replace(
             span, name=_name(rule, span, found), kind=rule.kind or span.kind, attributes=found
         )
+
+
+def is_request(spans: Sequence[SpanRecord]) -> bool:
+    """Tell whether spans with our names are a request's: there is a step of generative AI.
+
+    One that failed before it came to any counts too.
+    """
+    return any(semconv.GEN_AI_OPERATION_NAME in span.attributes or _failed(span) for span in spans)
+
+
+def _failed(span: SpanRecord) -> bool:
+    code = span.attributes.get(semconv.HTTP_RESPONSE_STATUS_CODE)
+    return span.status == "ERROR" or (isinstance(code, int) and code >= 500)
 
 
 def _fill(found: dict[str, Any], targets: Mapping[str, tuple[Source, ...]], view: SpanView) -> None:

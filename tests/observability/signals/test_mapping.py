@@ -22,6 +22,7 @@ def span(
     name: str = "step",
     kind: str = "INTERNAL",
     events: tuple[EventRecord, ...] = (),
+    status: str = "UNSET",
 ) -> SpanRecord:
     return SpanRecord(
         "ab" * 16,
@@ -32,14 +33,15 @@ def span(
         kind,
         number * 1_000,
         number * 1_000 + 500,
-        "UNSET",
+        status,
         attributes,
         events,
     )
 
 
 def mapped(text: str, attributes: Attributes, **more: Any) -> SpanRecord:
-    return parse_mapping(HEAD + text, Path("mine.yml")).apply([span(attributes, **more)])[0]
+    step = span({"gen_ai.operation.name": "plan"}, number=99)  # a request has one at least
+    return parse_mapping(HEAD + text, Path("mine.yml")).apply([span(attributes, **more), step])[0]
 
 
 def value(source: str, attributes: Attributes, **more: Any) -> object:
@@ -196,8 +198,17 @@ def test_spans_that_are_their_own_ancestors_do_no_harm() -> None:
     mapping = load_mapping("openinference")
     kind = {"openinference.span.kind": "LLM"}
     spans = [span(kind, number=1, parent=2), span(kind, number=2, parent=1)]
-    assert len(mapping.apply(spans)) == 2
+    found = mapping.apply([*spans, span(kind, number=3, parent=3)])
+    assert [each.name for each in found] == ["step", "step", "chat step"]
     assert mapping.apply([]) == ()
+
+
+def test_a_trace_without_a_step_of_generative_ai_is_no_request_unless_it_failed() -> None:
+    mapping = load_mapping("openinference")
+    assert mapping.apply([span({"http.route": "/health"})]) == ()
+    assert mapping.apply([span({"http.route": "/ask"}, status="ERROR")])
+    assert mapping.apply([span({"http.route": "/ask", "http.status_code": 503})])
+    assert mapping.apply([span({"openinference.span.kind": "LLM"})])
 
 
 def test_a_mapping_that_extends_another_speaks_first(tmp_path: Path) -> None:
@@ -292,7 +303,7 @@ def test_values_of_any_type_do_no_harm(name: str) -> None:
     for odd in (None, float("nan"), (), ("x", 1), True, "[1", "[[]]", 2**70):
         attributes: Any = dict.fromkeys(keys, odd)
         events = (EventRecord("db.query.result", 1, attributes),)
-        found = mapping.apply([span(attributes, events=events)])
+        found = mapping.apply([span(attributes, events=events, status="ERROR")])
         assert Trace(found).root.trace_id == "ab" * 16
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from observability.signals.reading import whole
 from observability.signals.signal import INFRASTRUCTURE, Signal
-from observability.signals.trace import Trace, number
+from observability.signals.trace import Trace
 from observability.telemetry import semconv
 
 
 def _of(trace: Trace) -> float | None:
-    there = number([trace.workflow], semconv.EXCEPTION_COUNT)
+    there = whole(trace, semconv.EXCEPTION_COUNT)
     return float(len(trace.events(semconv.EVENT_EXCEPTION))) if there is None else there
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from observability.signals.reading import whole
 from observability.signals.signal import INFRASTRUCTURE, Signal
-from observability.signals.trace import Trace, number
+from observability.signals.trace import Trace
 from observability.telemetry import semconv
 
 
 def _of(trace: Trace) -> float | None:
     told = float(len(trace.events(semconv.EVENT_FALLBACK)))
-    used = number([trace.workflow], semconv.FALLBACK_USED)
+    used = whole(trace, semconv.FALLBACK_USED)
     return max(told, used or 0.0)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from observability.signals.reading import whole
 from observability.signals.signal import Signal
-from observability.signals.trace import Trace, number
+from observability.signals.trace import Trace
 from observability.telemetry import semconv
 from observability.trace_view.layers import MODEL
 
 
 def _of(trace: Trace) -> float | None:
-    calls = number([trace.workflow], semconv.MODEL_CALLS)
+    calls = whole(trace, semconv.MODEL_CALLS)
     return float(len(trace.operation(semconv.OP_CHAT))) or None if calls is None else calls
 
 

@@ -77,9 +77,14 @@ def margin_of(confidence: str, alternatives: str) -> NumberOf:
     return of
 
 
+def whole(trace: Trace, key: str) -> float | None:
+    """Return a number that the request says of itself, on its workflow's span."""
+    return number(trace.operation(semconv.OP_INVOKE_WORKFLOW), key)
+
+
 def whole_or_calls(trace: Trace, key: str) -> float | None:
     """Return an attribute of the request as a whole, or its sum over the model calls."""
-    there = number([trace.workflow], key)
+    there = whole(trace, key)
     return total(trace.operation(semconv.OP_CHAT), key) if there is None else there
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from observability.signals.reading import whole
 from observability.signals.signal import Signal
-from observability.signals.trace import Trace, number
+from observability.signals.trace import Trace
 from observability.telemetry import semconv
 from observability.trace_view.layers import TOOLS
 
 
 def _of(trace: Trace) -> float | None:
-    there = number([trace.workflow], semconv.TOOL_COUNT)
+    there = whole(trace, semconv.TOOL_COUNT)
     calls = len(trace.operation(semconv.OP_EXECUTE_TOOL))
     return float(calls) if calls else there
 

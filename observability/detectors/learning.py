@@ -22,7 +22,7 @@ from math import ceil, log
 import numpy as np
 import pyarrow as pa
 
-from observability.detectors.errors import ThresholdsError
+from observability.detectors.errors import DetectorError, ThresholdsError
 from observability.detectors.learned import Learned, LearningRule
 from observability.detectors.rule import Numbers
 from observability.detectors.thresholds import Thresholds
@@ -39,29 +39,29 @@ def learn(
 ) -> Thresholds:
     """Return what rules learn from healthy stretches of requests.
 
-    Raises ``ThresholdsError`` where there is too little to learn from, and
-    ``RuleFailed``.
+    A rule that fails, or for which there is too little to learn from, is named
+    in ``failures`` and the others go on. Raises ``ThresholdsError`` for a
+    budget that is none.
     """
     if not budget_per_1000 > 0:
         raise ThresholdsError("a budget of false alarms is above 0, e.g. 1 per 1,000 requests")
     requests = sum(each.num_rows for each in healthy)
     found: dict[str, Learned] = {}
+    failures: dict[str, str] = {}
     for name, rule in sorted(rules.items()):
         if not rule.need.anything:
             continue
         if on_rule is not None:
             on_rule(name)
-        learned = rule.study(healthy)
-        if rule.need.threshold:
-            learning = [
-                each.info.id
-                for each in rules.values()
-                if each.need.threshold and _budget(each) == _budget(rule)
-            ]
-            share = budget_per_1000 / len(learning)
-            learned = _with_threshold(rule.with_learned(learned), learned, healthy, share)
-        found[name] = learned
-    return Thresholds(requests, budget_per_1000, found)
+        try:
+            learned = rule.study(healthy)
+            if rule.need.threshold:
+                share = budget_per_1000 / len(_sharing(rule, rules))
+                learned = _with_threshold(rule.with_learned(learned), learned, healthy, share)
+            found[name] = learned
+        except DetectorError as error:
+            failures[name] = str(error)
+    return Thresholds(requests, budget_per_1000, found, failures)
 
 
 def gumbel_threshold(maxima: Numbers, alarms_per_block: float) -> float:
@@ -113,5 +113,11 @@ def _with_threshold(
     return replace(learned, threshold=max(threshold, rule.floor()), blocks=int(maxima.size))
 
 
-def _budget(rule: LearningRule) -> bool:
-    return rule.info.group == "baseline"
+def _sharing(rule: LearningRule, rules: Mapping[str, LearningRule]) -> list[str]:
+    """Return the rules that share a budget with one, itself among them."""
+    baseline = rule.info.group == "baseline"
+    return [
+        name
+        for name, each in rules.items()
+        if each.need.threshold and (each.info.group == "baseline") == baseline
+    ]

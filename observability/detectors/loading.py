@@ -144,11 +144,11 @@ def read_rule(path: Path, kinds: Mapping[str, str], checker: Checker) -> Plan:
         raise RuleError(f"{path.name}: cannot be read: {error}") from error
     except ValueError as error:
         raise RuleError(str(error)) from error
-    return parse_rule(source, path.stem, kinds, checker)
+    return parse_rule(source, path.stem, kinds, checker, str(path))
 
 
 def parse_rule(
-    source: YamlSource, rule_id: str, kinds: Mapping[str, str], checker: Checker
+    source: YamlSource, rule_id: str, kinds: Mapping[str, str], checker: Checker, where: str = ""
 ) -> Plan:
     """Check one rule; raises ``RuleError`` with every mistake in it."""
     if not isinstance(source.data, dict):
@@ -159,7 +159,7 @@ def parse_rule(
         mistakes = [_mistake(item) for item in error.errors()]
         raise RuleError(source.report(mistakes, "the rule")) from error
     builder = Builder(kinds, checker)
-    plan = builder.build(rule_id, file, source.name)
+    plan = builder.build(rule_id, file, where or source.name)
     if plan is None:
         raise RuleError(source.report(builder.mistakes, "the rule"))
     return plan

@@ -53,9 +53,11 @@ class Plan:
 
     @property
     def needs_reference(self) -> bool:
-        """Tell whether it compares with healthy values."""
+        """Tell whether it compares with healthy values; the floor of what it learns does."""
         detector = self.detector
-        return detector is not None and detector.needs_reference(self.setup.direction)
+        return detector is not None and (
+            self.needs_threshold or detector.needs_reference(self.setup.direction)
+        )
 
     @property
     def block(self) -> int:

@@ -27,11 +27,12 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What rules learned, by their ids, and from how many healthy requests."""
+    """What rules learned, by their ids, from how many healthy requests, and why some did not."""
 
     requests: int = 0
     budget_per_1000: float = 0.0
     rules: Mapping[str, Learned] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Part(BaseModel):

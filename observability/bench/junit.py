@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from observability.bench.detection import Outcome
@@ -14,7 +14,7 @@ from observability.bench.requirements import Checked
 def as_junit(
     report: BenchReport,
     checked: Sequence[Checked],
-    by_rule: dict[str, tuple[Outcome, ...]],
+    by_rule: Mapping[str, Sequence[Outcome]],
 ) -> str:
     """Return one test case for each requirement, and one for each rule and layer of faults.
 
@@ -34,10 +34,9 @@ def as_junit(
         else:
             ET.SubElement(case, "system-out").text = one.told
     rules = ET.SubElement(root, "testsuite", name="rules")
-    layers = {each.fault: each.layer for each in report.located}
     for rule in report.rules:
         if rule.info.group != BASELINE:
-            _cases(rules, rule.info.id, by_rule.get(rule.info.id, ()), layers, report)
+            _cases(rules, rule.info.id, by_rule.get(rule.info.id, ()), report)
     for suite in (requirements, rules):
         for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
             suite.set(name, str(len(suite.findall(f".//{tag}"))))
@@ -49,12 +48,13 @@ def _cases(
     suite: ET.Element,
     rule: str,
     outcomes: Sequence[Outcome],
-    layers: dict[str, str],
     report: BenchReport,
 ) -> None:
     groups: dict[str, list[Outcome]] = {}
     for each in outcomes:
-        groups.setdefault(layers.get(each.fault, each.kind), []).append(each)
+        # A control and a loud fault are told apart from the silent faults of a layer.
+        group = report.layers[each.fault] if each.kind == "silent" else each.kind
+        groups.setdefault(group, []).append(each)
     for group, mine in sorted(groups.items()):
         case = ET.SubElement(suite, "testcase", classname=rule, name=group)
         if rule in report.failures:

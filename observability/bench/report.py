@@ -12,6 +12,7 @@ from observability.bench.blind_spots import BlindSpot, blind_spots
 from observability.bench.controls import Control, controls
 from observability.bench.curves import precision_recall
 from observability.bench.detection import Detection, Outcome, detection, outcomes
+from observability.bench.episode import Kind
 from observability.bench.groups import INFRASTRUCTURE, QUALITY, rules_of, the_set
 from observability.bench.held_out import HeldOut, detected_held_out, held_out
 from observability.bench.localisation import (
@@ -89,7 +90,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class BenchReport:
-    """Everything that a bench found; see the fields' types for what they mean."""
+    """Everything that a bench found; see the fields' types for what they mean.
+
+    ``outcomes`` and ``doses`` are those of silent and loud episodes by the name
+    of a set of rules; ``kinds`` and ``layers`` are those of the faults.
+    """
 
     version: int
     provenance: Provenance
@@ -99,10 +104,12 @@ class BenchReport:
     sets: tuple[SetScore, ...]
     rules: tuple[RuleScore, ...]
     silences: tuple[Silence, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: Mapping[str, tuple[Outcome, ...]]
     doses: Mapping[str, tuple[Dose, ...]]
     localisation: Localisation
     located: tuple[Located, ...]
+    kinds: Mapping[str, Kind]
+    layers: Mapping[str, str]
     method: Method
     controls: tuple[Control, ...]
     blind_spots: tuple[BlindSpot, ...]
@@ -137,7 +144,6 @@ def bench_report(
         QUALITY_RULES: rules_of(infos, QUALITY),
         INFRASTRUCTURE_RULES: rules_of(infos, INFRASTRUCTURE),
     }
-    found = outcomes(watched, rules)
     located = locate(watched, infos, rules, method)
     silent = [each for each in watched if each.episode.kind == "silent"]
     harmful = [each for each in watched if each.episode.kind in {"silent", "loud"}]
@@ -151,15 +157,19 @@ def bench_report(
         sets=tuple(score_of_set(label, names, watched) for label, names in sets.items()),
         rules=tuple(_score_of_rule(name, info, watched, seed) for name, info in infos.items()),
         silences=_silences(silent, sets[INFRASTRUCTURE_RULES], watched),
-        outcomes=found,
+        outcomes=tried,
         doses={label: doses(each) for label, each in tried.items()},
         localisation=localisation(located),
         located=located,
+        kinds={each.episode.fault: each.episode.kind for each in watched},
+        layers={each.episode.fault: each.episode.layer for each in watched},
         method=method,
         controls=controls(watched, {**sets, **{name: (name,) for name in infos}}),
         blind_spots=blind_spots(watched, signals, seed),
         missed=missed(watched, rules),
-        held_out=detected_held_out((each for each in found if each.kind == "silent"), seed),
+        held_out=detected_held_out(
+            (each for each in tried[RULE_SET] if each.kind == "silent"), seed
+        ),
         held_out_ac1=held_out(
             (
                 (each.fault, each.held_out, each.blamed.names_layer(each.layer, 1))

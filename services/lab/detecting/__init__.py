@@ -1,0 +1,1 @@
+"""Runs rules over recordings and over live traces, and tells what they say and cannot say."""

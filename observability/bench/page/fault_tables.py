@@ -5,9 +5,9 @@ from __future__ import annotations
 from observability.bench.held_out import HeldOut
 from observability.bench.localisation import confusion
 from observability.bench.page.tables import Cell, Table, heat, row
-from observability.bench.page.words import number, number_of, severity, share, share_of
 from observability.bench.report import BenchReport
 from observability.bench.severities import Dose, smallest_detectable
+from observability.bench.wording import number, number_of, severity, share, share_of
 from observability.signals.signal import LAYERS
 
 

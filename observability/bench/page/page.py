@@ -40,9 +40,9 @@ from observability.bench.page.tables import (
     signals_table,
     silences_table,
 )
-from observability.bench.page.words import number, share
-from observability.bench.report import INFRASTRUCTURE_RULES, RULE_SET, BenchReport
+from observability.bench.report import RULE_SET, BenchReport
 from observability.bench.requirements import Checked
+from observability.bench.wording import number, share, summary
 
 
 def bench_page(report: BenchReport, checked: Sequence[Checked] = ()) -> str:
@@ -82,20 +82,6 @@ def bench_page(report: BenchReport, checked: Sequence[Checked] = ()) -> str:
     )
 
 
-def summary(report: BenchReport) -> str:
-    """Return the outcome in one sentence."""
-    seen, ours = report.set_named(INFRASTRUCTURE_RULES).silent, report.set_named(RULE_SET).silent
-    episodes = ours.episodes
-    if not episodes:
-        return "There was no silent episode to see."
-    return (
-        f"Infrastructure rules saw {_hits(seen.detected.value, episodes)} of {episodes} silent "
-        f"episodes ({share(seen.by_chance)} by chance), the rule set "
-        f"{_hits(ours.detected.value, episodes)} ({share(ours.by_chance)} by chance) with "
-        f"{number(ours.false_alarms.per_thousand.value)} false alarms per 1,000 healthy requests."
-    )
-
-
 def _facts(report: BenchReport) -> list[tuple[str, str]]:
     """Return the figures that stand at the top of the page."""
     ours = report.set_named(RULE_SET)
@@ -123,10 +109,6 @@ def _too_good(report: BenchReport) -> list[str]:
         if each.question != "applied" and each.auroc.value > TOO_GOOD
     ]
     return rules + signals
-
-
-def _hits(rate: float, episodes: int) -> int:
-    return round(rate * episodes)
 
 
 def _part(name: str) -> str:

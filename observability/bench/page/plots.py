@@ -9,9 +9,9 @@ from html import escape
 
 from observability.bench.detection import Outcome
 from observability.bench.page.svg import MARKERS, Axis, Series, chart, document, line, path, text
-from observability.bench.page.words import number, share, share_of
 from observability.bench.report import BenchReport, RuleScore
 from observability.bench.timelines import Line, Timeline
+from observability.bench.wording import number, share, share_of
 from observability.statistics import rate
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 470.0, 34.0, 250.0

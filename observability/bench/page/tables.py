@@ -8,7 +8,9 @@ from typing import Final
 
 from observability.bench.controls import Control
 from observability.bench.groups import BASELINE
-from observability.bench.page.words import (
+from observability.bench.report import BenchReport, RuleScore, SetScore
+from observability.bench.requests import RequestScore
+from observability.bench.wording import (
     number,
     number_of,
     p_value,
@@ -16,8 +18,6 @@ from observability.bench.page.words import (
     share,
     share_of,
 )
-from observability.bench.report import BenchReport, RuleScore, SetScore
-from observability.bench.requests import RequestScore
 
 TOO_GOOD: Final = 0.9
 """An AUROC per request that real detectors of wrong answers do not reach."""

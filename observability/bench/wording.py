@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from observability.bench.rates import RateComparison
+from observability.bench.report import INFRASTRUCTURE_RULES, RULE_SET, BenchReport
 from observability.statistics import Estimate
 
 UNDEFINED = "–"
@@ -59,3 +60,21 @@ def ratio(compared: RateComparison) -> str:
 def severity(value: float) -> str:
     """Return a severity, e.g. ``0.6``."""
     return UNDEFINED if math.isnan(value) else f"{value:g}"
+
+
+def summary(report: BenchReport) -> str:
+    """Return the outcome in one sentence."""
+    seen, ours = report.set_named(INFRASTRUCTURE_RULES).silent, report.set_named(RULE_SET).silent
+    episodes = ours.episodes
+    if not episodes:
+        return "There was no silent episode to see."
+    return (
+        f"Infrastructure rules saw {_hits(seen.detected.value, episodes)} of {episodes} silent "
+        f"episodes ({share(seen.by_chance)} by chance), the rule set "
+        f"{_hits(ours.detected.value, episodes)} ({share(ours.by_chance)} by chance) with "
+        f"{number(ours.false_alarms.per_thousand.value)} false alarms per 1,000 healthy requests."
+    )
+
+
+def _hits(rate: float, episodes: int) -> int:
+    return round(rate * episodes)

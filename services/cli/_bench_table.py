@@ -1,0 +1,91 @@
+"""Shows the scores of a rule bench in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from observability.bench.leaderboard import Standing
+from observability.bench.report import BenchReport, SetScore
+from observability.bench.requirements import Checked
+from observability.bench.wording import number, number_of, share, share_of, summary
+
+
+def bench_table(
+    report: BenchReport, checked: Sequence[Checked] = (), *, every_rule: bool = True
+) -> RenderableType:
+    """Return sets of rules, baselines and single rules, and what was required.
+
+    Without ``every_rule`` only the sets and the baselines are shown.
+    """
+    table = _empty("Rules", "rules")
+    for score in report.sets:
+        _add(table, score, "bold")
+    table.add_section()
+    for group in ("baseline", "infrastructure", "quality"):
+        if group != "baseline" and not every_rule:
+            continue
+        for rule in (each for each in report.rules if each.info.group == group):
+            _add(table, rule.score)
+        table.add_section()
+    found = report.localisation
+    parts: list[RenderableType] = [
+        Text(summary(report)),
+        table,
+        Text(
+            f"Layer named first: {share_of(found.ac1)}; among the first three: "
+            f"{share_of(found.ac3)} of {found.detected} detected episodes."
+        ),
+    ]
+    parts += [_required(each) for each in checked]
+    return Group(*parts)
+
+
+def leaderboard_table(standings: Sequence[Standing]) -> RenderableType:
+    """Return rule sets against each other, the best first."""
+    table = _empty("Leaderboard", "rule set")
+    for heading in ("rules", "AC@1", "AC@3"):
+        table.add_column(heading, justify="right")
+    for each in standings:
+        where = each.localisation
+        _add(table, each.score, "", str(each.rules), share(where.ac1.value), share(where.ac3.value))
+    return table
+
+
+def _empty(title: str, first: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(first, overflow="fold")
+    for heading in (
+        "silent seen",
+        "by chance",
+        "at highest",
+        "loud seen",
+        "delay",
+        "false alarms\nper 1,000",
+    ):
+        table.add_column(heading, justify="right")
+    return table
+
+
+def _add(table: Table, score: SetScore, style: str = "", *more: str) -> None:
+    silent = score.silent
+    table.add_row(
+        escape(score.name),
+        share_of(silent.detected),
+        share(silent.by_chance),
+        share(score.highest.detected.value),
+        share(score.loud.detected.value),
+        number(silent.delay_requests.value, 0),
+        number_of(silent.false_alarms.per_thousand, 1),
+        *more,
+        style=style,
+    )
+
+
+def _required(checked: Checked) -> Text:
+    met = ("met", "green") if checked.met else ("not met", "bold red")
+    return Text.assemble(met, f"  {checked.requirement.text}  ({checked.told})")

@@ -94,6 +94,13 @@ class Settings(BaseSettings):
         None, description="Token of the lab's control API; without one there is none."
     )
 
+    prometheus: str = Field(
+        "prometheus", min_length=1, description="Program that evaluates Prometheus rules."
+    )
+    promtool: str = Field(
+        "promtool", min_length=1, description="Program that checks Prometheus rule files."
+    )
+
     jaeger_url: str = Field("", description="Jaeger's web address, for links to traces.")
     max_question_chars: int = Field(4000, ge=1, le=100_000, description="Longest question.")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR.")

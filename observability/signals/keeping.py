@@ -108,9 +108,16 @@ def _traces(path: Path, mapping: Renaming | None) -> Iterator[Sequence[SpanRecor
 def _digest(spans: Path, mapping: Renaming | None) -> int:
     """Return what stands for all that a part of signals is made from."""
     digest = hashlib.blake2b(digest_size=16)
-    for text in (*_sources(), f"{parts.digest(spans):x}", mapping.digest if mapping else ""):
+    for text in (_code(), f"{parts.digest(spans):x}", mapping.digest if mapping else ""):
         digest.update(hashlib.blake2b(text.encode()).digest())
     return int.from_bytes(digest.digest(), "big")
+
+
+@cache
+def _code() -> str:
+    """Return what stands for the code of all signals."""
+    hashes = (hashlib.blake2b(text.encode()).hexdigest() for text in _sources())
+    return hashlib.blake2b("".join(hashes).encode()).hexdigest()
 
 
 @cache

@@ -69,7 +69,7 @@ def _of_rule(
     found = detection(mine, [name], everything)
     refuted = found.detected.value > 0.5 and found.p_chance < 0.05
     verdict: Verdict = "refuted" if refuted else "confirmed"
-    return BlindSpot(fault, name, "rule", found.detected, found.by_chance, verdict)
+    return BlindSpot(fault, name, "rule", found.detected, found.by_chance.value, verdict)
 
 
 def _of_signal(

@@ -10,11 +10,12 @@ import numpy as np
 from scipy import stats
 
 from observability.bench.episode import Episode, Kind
-from observability.bench.rates import AlarmRate, alarm_rate
+from observability.bench.rates import AlarmRate, alarm_rate, chance_of_alarm
 from observability.bench.watching import Watched, alarms_of, healthy_stretches
-from observability.statistics import Estimate, quantile, rate
+from observability.statistics import NOTHING, Estimate, quantile, rate
 
 _NS_A_MINUTE = 60e9
+_RATES = 400  # at which the rates that are possible are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,12 @@ class Detection:
     medians over those that were detected, and mean nothing without ``missed``,
     the share of the others. ``false_alarms`` is the rate in healthy traffic,
     ``by_chance`` the share of episodes in which that rate alone would have
-    raised an alarm, and ``p_chance`` how probable as many detections as these,
-    or more, are by it (the rate taken at its estimate, or at half an alarm if
-    there was none). Episodes of one seed share their questions, so that their
-    chances hang together and the p-value is rather too small than too large.
+    raised an alarm, with the ends that the rate's interval gives, and
+    ``p_chance`` how probable as many detections as these, or more, are by it.
+    How well the rate is known is part of that: it is averaged over the rates
+    that the false alarms leave possible (Jeffreys). Episodes of one seed share
+    their questions, so that their chances hang together and the p-value is
+    rather too small than too large.
     """
 
     episodes: int
@@ -64,7 +67,7 @@ class Detection:
     delay_requests: Estimate
     delay_minutes: Estimate
     false_alarms: AlarmRate
-    by_chance: float
+    by_chance: Estimate
     p_chance: float
 
 
@@ -107,7 +110,6 @@ def detection(
         if each.episode.kind != "healthy"
     ]
     hits = sum(each.detected for each in found)
-    chances = [false.chance(length) for length in lengths]
     return Detection(
         episodes=len(found),
         detected=rate(hits, len(found)),
@@ -115,19 +117,31 @@ def detection(
         delay_requests=quantile([each.delay_requests for each in found], 0.5),
         delay_minutes=quantile([each.delay_minutes for each in found], 0.5),
         false_alarms=false,
-        by_chance=float(np.mean(chances)) if chances else math.nan,
+        by_chance=_by_chance(lengths, false),
         p_chance=_p_of_as_many(hits, lengths, false),
     )
+
+
+def _by_chance(lengths: Sequence[int], false: AlarmRate) -> Estimate:
+    if not lengths:
+        return NOTHING
+    rates = false.per_thousand
+    value, low, high = (
+        float(np.mean([chance_of_alarm(per_thousand, length) for length in lengths]))
+        for per_thousand in (rates.value, rates.low, rates.high)
+    )
+    return Estimate(value, low, high, len(lengths))
 
 
 def _p_of_as_many(hits: int, lengths: Sequence[int], false: AlarmRate) -> float:
     """Return the chance of so many detections or more."""
     if not lengths or not false.requests:
         return math.nan
-    each_request = max(false.alarms, 0.5) / false.requests
-    chances = -np.expm1(-each_request * np.asarray(lengths, dtype=np.float64))
-    # Episodes are of one length nearly always; where not, their mean chance is close and careful.
-    return float(stats.binom.sf(hits - 1, len(lengths), float(chances.mean())))
+    shares = (np.arange(_RATES) + 0.5) / _RATES
+    rates = stats.gamma.ppf(shares, false.alarms + 0.5) / false.requests
+    # Episodes are of one length nearly always; where not, their mean chance errs to the safe side.
+    chances = -np.expm1(-np.outer(rates, lengths)).mean(axis=1)
+    return float(stats.binom.sf(hits - 1, len(lengths), chances).mean())
 
 
 def _minutes(episode: Episode, place: int) -> float:

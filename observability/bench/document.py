@@ -21,28 +21,28 @@ def as_document(report: BenchReport, checked: Sequence[Checked] = ()) -> dict[st
     by set of rules and fault, the ``confusion`` of layers and what became of
     the ``requirements``.
     """
-    plain: dict[str, Any] = _plain(report)
-    plain["smallest_detectable"] = {
+    whole: dict[str, Any] = plain(report)
+    whole["smallest_detectable"] = {
         name: {
-            fault: _plain(smallest_detectable(found, fault))
+            fault: plain(smallest_detectable(found, fault))
             for fault in sorted({each.fault for each in found})
         }
         for name, found in report.doses.items()
     }
-    plain["confusion"] = [
+    whole["confusion"] = [
         {"layer": layer, "named": named, "episodes": count}
         for (layer, named), count in sorted(confusion(report.located).items())
     ]
-    plain["requirements"] = [
+    whole["requirements"] = [
         {
             "requirement": each.requirement.text,
             "figure": each.requirement.figure,
-            "value": _plain(each.value),
+            "value": plain(each.value),
             "met": each.met,
         }
         for each in checked
     ]
-    return plain
+    return whole
 
 
 def as_json(report: BenchReport, checked: Sequence[Checked] = ()) -> str:
@@ -50,13 +50,14 @@ def as_json(report: BenchReport, checked: Sequence[Checked] = ()) -> str:
     return json.dumps(as_document(report, checked), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return dataclasses and all in them as JSON can hold them, e.g. a leaderboard."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        return {each.name: plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else _unbounded(value)
     return value

@@ -22,13 +22,6 @@ class AlarmRate:
     requests: int
     per_thousand: Estimate
 
-    def chance(self, requests: int) -> float:
-        """Return how probable at least one alarm is in some requests, at this rate.
-
-        Alarms are taken to come independently of each other.
-        """
-        return -math.expm1(-self.per_thousand.value / 1000 * requests)
-
 
 @dataclass(frozen=True, slots=True)
 class RateComparison:
@@ -43,6 +36,14 @@ class RateComparison:
     theirs: AlarmRate
     ratio: Estimate
     p_more: float
+
+
+def chance_of_alarm(per_thousand: float, requests: float) -> float:
+    """Return how probable at least one alarm is in some requests, at a rate per 1,000.
+
+    Alarms are taken to come independently of each other.
+    """
+    return -math.expm1(-per_thousand / 1000 * requests)
 
 
 def alarm_rate(stretches: Iterable[Stretch], rules: Sequence[str]) -> AlarmRate:

@@ -11,7 +11,7 @@ import numpy as np
 from observability.bench.blind_spots import BlindSpot, blind_spots
 from observability.bench.controls import Control, controls
 from observability.bench.curves import precision_recall
-from observability.bench.detection import Detection, Outcome, detection, outcomes
+from observability.bench.detection import Detection, Outcome, detection, outcome, outcomes
 from observability.bench.episode import Kind
 from observability.bench.groups import INFRASTRUCTURE, QUALITY, rules_of, the_set
 from observability.bench.held_out import HeldOut, detected_held_out, held_out
@@ -69,11 +69,26 @@ class SetScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many episodes of a group of faults were detected."""
+
+    group: str
+    detected: int
+    episodes: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleScore:
-    """How one rule did; ``requests`` is empty for one that says nothing of single requests."""
+    """How one rule did.
+
+    ``by_layer`` counts detected episodes by the layer of silent faults, of loud
+    ones together. ``requests`` and ``curve`` are empty for a rule that says
+    nothing of single requests.
+    """
 
     info: RuleInfo
     score: SetScore
+    by_layer: tuple[Tally, ...]
     requests: tuple[RequestScore, ...]
     curve: tuple[tuple[float, float], ...]
 
@@ -216,11 +231,21 @@ def _score_of_rule(name: str, info: RuleInfo, watched: Sequence[Watched], seed: 
     return RuleScore(
         info=info,
         score=score_of_set(name, [name], watched),
+        by_layer=_tallies(name, watched),
         requests=tuple(request_score(name, mine, question, seed) for question in QUESTIONS)
         if judges
         else (),
         curve=precision_recall(scored_requests(name, mine, "impacted")) if judges else (),
     )
+
+
+def _tallies(name: str, watched: Sequence[Watched]) -> tuple[Tally, ...]:
+    groups: dict[str, list[bool]] = {}
+    for each in watched:
+        if each.episode.kind in {"silent", "loud"}:
+            group = each.episode.layer if each.episode.kind == "silent" else "loud"
+            groups.setdefault(group, []).append(outcome(each, [name]).detected)
+    return tuple(Tally(group, sum(hits), len(hits)) for group, hits in sorted(groups.items()))
 
 
 def _silences(

@@ -70,8 +70,8 @@ def summary(report: BenchReport) -> str:
         return "There was no silent episode to see."
     return (
         f"Infrastructure rules saw {_hits(seen.detected.value, episodes)} of {episodes} silent "
-        f"episodes ({share(seen.by_chance)} by chance), the rule set "
-        f"{_hits(ours.detected.value, episodes)} ({share(ours.by_chance)} by chance) with "
+        f"episodes ({share(seen.by_chance.value)} by chance), the rule set "
+        f"{_hits(ours.detected.value, episodes)} ({share(ours.by_chance.value)} by chance) with "
         f"{number(ours.false_alarms.per_thousand.value)} false alarms per 1,000 healthy requests."
     )
 

@@ -76,7 +76,7 @@ def _add(table: Table, score: SetScore, style: str = "", *more: str) -> None:
     table.add_row(
         escape(score.name),
         share_of(silent.detected),
-        share(silent.by_chance),
+        share(silent.by_chance.value),
         share(score.highest.detected.value),
         share(score.loud.detected.value),
         number(silent.delay_requests.value, 0),

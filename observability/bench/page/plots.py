@@ -9,6 +9,7 @@ from html import escape
 
 from observability.bench.detection import Outcome
 from observability.bench.page.svg import MARKERS, Axis, Series, chart, document, line, path, text
+from observability.bench.rates import chance_of_alarm
 from observability.bench.report import BenchReport, RuleScore
 from observability.bench.timelines import Line, Timeline
 from observability.bench.wording import number, share, share_of
@@ -62,18 +63,18 @@ def delay_plot(report: BenchReport) -> Plot:
         for each in found
         if each.kind == "silent" and each.detected
     ]
-    longest = max(known, default=10.0) or 10.0
+    longest = 20.0 * math.ceil(max(max(known, default=0.0), 20.0) / 20)
     axis = Axis(0, longest, _LEFT, _RIGHT)
     steps = [longest * i / 60 for i in range(61)]
     series, rows = [], []
     for name in report.outcomes:
         mine = _silent(report, name)
-        series.append(Series(name, [(step, _within(mine, step)) for step in steps], marks=False))
+        series.append(Series(name, [(step, _within(mine, step)) for step in steps], every=15))
         at = [longest * i / 4 for i in range(5)]
         rows.append((name, *(share(_within(mine, each)) for each in at)))
     chance = report.set_named(_first(report)).silent.false_alarms
-    guessed = [(step, chance.chance(round(step))) for step in steps]
-    series.append(Series("false alarms alone", guessed, marks=False, reference=True))
+    guessed = [(step, chance_of_alarm(chance.per_thousand.value, step)) for step in steps]
+    series.append(Series("false alarms alone", guessed, reference=True))
     return Plot(
         chart(
             "Share of silent episodes detected within so many requests after the onset",
@@ -90,10 +91,10 @@ def precision_recall_plot(report: BenchReport) -> Plot:
     """Return precision over recall of the rules that judge requests, the best ones drawn."""
     judges = [each for each in report.rules if each.requests and each.curve]
     judges.sort(key=lambda each: -_area(each))
-    series = [Series(each.info.id, each.curve, marks=False) for each in judges[: MARKERS - 1]]
+    series = [Series(each.info.id, each.curve, every=25) for each in judges[: MARKERS - 1]]
     if judges:
         base = judges[0].requests[0].base_rate
-        series.append(Series("base rate", [(0, base), (1, base)], marks=False, reference=True))
+        series.append(Series("base rate", [(0, base), (1, base)], reference=True))
     rows = [
         (
             each.info.id,

@@ -35,12 +35,15 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line of a plot; ``ends`` are the intervals' (low, high) at its points, if it has any."""
+    """A line of a plot; ``ends`` are the intervals' (low, high) at its points, if it has any.
+
+    Every ``every``-th point is marked, none of a line that is there for reference.
+    """
 
     name: str
     points: Points
     ends: Points = ()
-    marks: bool = True
+    every: int = 1
     reference: bool = False
 
 
@@ -115,16 +118,18 @@ def chart(
     parts.append(text((left + right) / 2, bottom + 34, x_label, "middle", "label"))
     drawn = 0
     for each in series:
-        kind = f"line s{drawn % MARKERS}" if not each.reference else "line reference"
+        kind = "line reference" if each.reference else f"line s{drawn % MARKERS}"
+        whisker = f"whisker s{drawn % MARKERS}"
         for (x, _), (low, high) in zip(each.points, each.ends, strict=False):
             if not math.isnan(low):
                 parts.append(
-                    line(x_axis.at(x), y_axis.at(low), x_axis.at(x), y_axis.at(high), kind)
+                    line(x_axis.at(x), y_axis.at(low), x_axis.at(x), y_axis.at(high), whisker)
                 )
         placed = [(x_axis.at(x), y_axis.at(y)) for x, y in each.points]
         parts.append(path(placed, kind))
-        if each.marks and not each.reference:
-            parts += [mark(x, y, drawn) for x, y in placed if not math.isnan(y)]
+        if not each.reference:
+            marked = placed[:: each.every]
+            parts += [mark(x, y, drawn) for x, y in marked if not math.isnan(y)]
         parts += _named(each, drawn, right + 14, top + 8 + 20 * series.index(each))
         drawn += not each.reference
     return document(right + 200, bottom + 44, title, parts)

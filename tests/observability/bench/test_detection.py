@@ -43,7 +43,7 @@ def test_the_delay_is_a_median_of_the_detected_beside_the_share_missed() -> None
 
 def test_nothing_is_defined_without_episodes() -> None:
     found = detection([], ["r"])
-    assert all(math.isnan(v) for v in (found.detected.value, found.missed, found.by_chance))
+    assert all(math.isnan(v) for v in (found.detected.value, found.missed, found.by_chance.value))
     assert math.isnan(found.p_chance)
 
 
@@ -60,7 +60,7 @@ def _random_alarms(per_request: float, episodes: int, seed: int = 6) -> list[Wat
 
 def test_a_random_alarm_detects_what_its_false_alarms_alone_would() -> None:
     found = detection(_random_alarms(0.003, 300), ["r"])
-    assert found.detected.low < found.by_chance < found.detected.high
+    assert found.detected.low < found.by_chance.value < found.detected.high
     assert found.p_chance > 0.05
     assert found.false_alarms.per_thousand.low < 3 < found.false_alarms.per_thousand.high
 

@@ -80,7 +80,8 @@ class DetectorKind:
     says whether it compares with healthy values: ``always``, when it looks in
     ``both`` directions, or ``never``. ``decides`` says that it tells by itself
     whether something changed: its statistic is 1 then, else 0. ``floor`` is
-    the least statistic that is a change at all, whatever was learned.
+    the least statistic that is a change at all, whatever was learned. ``shape``
+    says that it compares with healthy percentiles, not only with mean and spread.
     """
 
     name: str
@@ -93,6 +94,7 @@ class DetectorKind:
     reference: Literal["always", "both", "never"] = "always"
     decides: bool = False
     labels: bool = False
+    shape: bool = False
 
     def needs_reference(self, direction: Direction) -> bool:
         """Tell whether it compares with healthy values."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -79,8 +79,10 @@ class YamlRule:
         values: list[float | str] = [value for each in looked for value in each.values]
         if self.plan.label is not None:
             return Learned(digest=self.plan.digest, reference=of_labels([str(v) for v in values]))
-        numbers = np.asarray(values, dtype=np.float64)
-        return Learned(digest=self.plan.digest, reference=of_numbers(numbers))
+        reference = of_numbers(np.asarray(values, dtype=np.float64))
+        if self.plan.detector is None or not self.plan.detector.shape:
+            reference = replace(reference, quantiles=())
+        return Learned(digest=self.plan.digest, reference=reference)
 
     def floor(self) -> float:
         """Return the least threshold that is worth having."""

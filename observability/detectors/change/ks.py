@@ -58,4 +58,5 @@ DETECTOR = DetectorKind(
     make=KolmogorovSmirnov,
     floor=lambda setup: 1.36,
     windowed=True,
+    shape=True,
 )

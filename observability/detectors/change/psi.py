@@ -75,5 +75,6 @@ DETECTOR = DetectorKind(
     make=PopulationStability,
     floor=lambda setup: 0.1,
     windowed=True,
+    shape=True,
     labels=True,
 )

@@ -118,7 +118,8 @@ class Engine:
     ) -> list[Found]:
         """Evaluate an expression at each step from the first to the last moment.
 
-        ``seconds`` is how long it may take, if that is shorter. Raises ``QueryFailed`` with Prometheus' message, or ``QueryTooLong``.
+        ``seconds`` is how long it may take, if that is shorter than set. Raises
+        ``QueryFailed`` with Prometheus' message, or ``QueryTooLong``.
         """
         found: dict[tuple[tuple[str, str], ...], dict[int, float]] = {}
         for begin in range(first_ms, last_ms + 1, step_ms * _STEPS):

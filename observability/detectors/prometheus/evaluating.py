@@ -27,6 +27,9 @@ MINUTE_MS: Final = MINUTE_NS // 1_000_000
 _FIRST_MONDAY_MS: Final = 946_857_600_000
 """2000-01-03, midnight in UTC."""
 
+_LAST_MS: Final = _FIRST_MONDAY_MS + 25 * 365 * 24 * 3600 * 1000
+"""No episode begins later, however far apart they have to be."""
+
 EPISODES_OF_AN_ENGINE: Final = 50
 """More of them would fill memory and disk for nothing."""
 
@@ -67,6 +70,8 @@ class Evaluator:
                 slot_ms = _FIRST_MONDAY_MS
                 for episode in chain((first,), islice(episodes, EPISODES_OF_AN_ENGINE - 1)):
                     slot_ms = self._episode(engine, episode, slot_ms)
+                    if slot_ms > _LAST_MS:
+                        break
 
     def _episode(self, engine: Engine, episode: Timeline, slot_ms: int) -> int:
         """Evaluate one, in a week that begins at ``slot_ms``; return when the next may begin.

@@ -12,18 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from observability.detectors.prometheus.engine import Programs
 from observability.detectors.prometheus.expressions import Reads, reads_of, seconds_of
+from observability.detectors.rule_set import RuleProblem
 
 _CHECK_SECONDS = 20
 _INTERVAL_SECONDS = 60.0
 """Prometheus' own ``evaluation_interval``."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """A file that is left out, and what promtool says of it, with the line where it does."""
-
-    file: Path
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +46,20 @@ class PromGroup:
 
 def read_rule_file(
     file: Path, programs: Programs
-) -> tuple[tuple[PromGroup, ...], tuple[FileProblem, ...]]:
-    """Return a file's groups, or what is wrong with it.
+) -> tuple[tuple[PromGroup, ...], tuple[RuleProblem, ...]]:
+    """Return a file's groups, or what promtool says is wrong with it, with the line if it knows.
 
     Raises ``EngineMissing`` without promtool.
     """
     wrong = _check(file, programs.find("promtool"))
     if wrong:
-        return (), (FileProblem(file, wrong),)
+        return (), (RuleProblem(file, wrong),)
     try:
         # As text: Prometheus does not take an unquoted `yes` or `1` for anything else.
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - makes texts alone
         read = _File.model_validate(content or {})
     except (OSError, yaml.YAMLError, ValidationError) as error:
-        return (), (FileProblem(file, f"{file}: {error}"),)
+        return (), (RuleProblem(file, f"{file}: {error}"),)
     return tuple(_group(file, group) for group in read.groups), ()
 
 

@@ -14,10 +14,11 @@ from observability.detectors.prometheus.alerting import Firing
 from observability.detectors.prometheus.blame import info_of
 from observability.detectors.prometheus.engine import Programs
 from observability.detectors.prometheus.evaluating import Evaluator
-from observability.detectors.prometheus.files import FileProblem, PromGroup, read_rule_file
+from observability.detectors.prometheus.files import PromGroup, read_rule_file
 from observability.detectors.prometheus.ordering import Placed, order_of
 from observability.detectors.prometheus.series import Piece, timeline_of
 from observability.detectors.rule import RuleInfo
+from observability.detectors.rule_set import RuleProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class PrometheusRules:
         self._resource_labels = resource_labels
         self._groups: list[PromGroup] = []
 
-    def load(self, file: Path) -> tuple[tuple[PromGroup, ...], tuple[FileProblem, ...]]:
+    def load(self, file: Path) -> tuple[tuple[PromGroup, ...], tuple[RuleProblem, ...]]:
         """Read a file; return its groups and its problems, one of which leaves all of it out.
 
         A file is not loaded twice. Raises ``EngineMissing`` without promtool.

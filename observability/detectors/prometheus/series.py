@@ -109,8 +109,8 @@ def timeline_of(
     known: dict[tuple[object, ...], _Key] = {}
     for minute, point, piece in taken:
         name, kind = families[point.name, point.unit]
-        if not any(map(wanted, _names(name, kind))):
-            continue
+        if not name or not any(map(wanted, _names(name, kind))):
+            continue  # Prometheus drops what has no name in it
         seen = (id(piece), point.service, name, repr(point.attributes), tuple(point.bounds))
         if seen not in known:
             resource = piece.resources.get(point.service, {})

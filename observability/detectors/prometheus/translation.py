@@ -112,7 +112,7 @@ def labels_of(attributes: Attributes, *more: Mapping[str, str]) -> Labels:
     their keys. A label without a value does not exist.
     """
     found: dict[str, str] = {}
-    for key in sorted(attributes):
+    for key in sorted(filter(None, attributes)):
         name = label_name(key)
         text = label_value(attributes[key])
         found[name] = f"{found[name]};{text}" if name in found else text

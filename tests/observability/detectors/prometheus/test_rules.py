@@ -83,8 +83,10 @@ def test_each_group_is_evaluated_at_its_own_interval(tmp_path: Path) -> None:
     assert minutes(seldom.evaluate([[piece(points)]]), "High") == [12]
 
 
-def test_episodes_do_not_see_each_other(tmp_path: Path) -> None:
-    loaded = rules(tmp_path, "alert: Before, expr: 'count_over_time(req_total[13d]) > 100'")
+@pytest.mark.parametrize("window", ["13d", "9y", "40y"])
+def test_episodes_do_not_see_each_other(tmp_path: Path, window: str) -> None:
+    before = f"count_over_time(req_total[{window}])"
+    loaded = rules(tmp_path, f"alert: Before, expr: '{before} > 100'")
     steady = [piece(counted("req", STEADY))]
     evaluation = loaded.evaluate([steady, steady, steady])
     assert [minutes(evaluation, "Before", number) for number in range(3)] == [[], [], []]

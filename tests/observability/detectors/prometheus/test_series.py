@@ -105,3 +105,13 @@ def test_only_series_that_are_wanted_are_made_but_all_names_are_known() -> None:
 @pytest.mark.parametrize("pieces", [[], [Piece((), RESOURCES)]])
 def test_nothing_recorded_is_an_empty_timeline(pieces: list[Piece]) -> None:
     assert timeline_of(pieces).series == ()
+
+
+def test_what_has_no_name_that_prometheus_can_have_is_dropped() -> None:
+    points = [point("…", 0, 1, kind="gauge"), point("a", 0, 1, {"": "x"}, kind="gauge")]
+    timeline = timeline_of([piece(points)], resource_labels=False)
+    assert dict(timeline.series[0].labels) == {
+        "__name__": "a",
+        "job": "acme/shop",
+    }
+    assert len(timeline.series) == 2  # and target_info

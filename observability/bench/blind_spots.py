@@ -75,7 +75,8 @@ def _of_rule(
 def _of_signal(
     fault: str, name: str, higher_is_worse: bool, mine: Sequence[Watched], seed: int
 ) -> BlindSpot:
-    score = signal_score(name, higher_is_worse, [each.episode for each in mine], "applied", seed)
+    episodes = [each.episode for each in mine]
+    (score,) = signal_score(name, higher_is_worse, episodes, ("applied",), seed)
     area = score.auroc
     if math.isnan(area.value):
         return BlindSpot(fault, name, "signal", area, 0.5, "not measured")

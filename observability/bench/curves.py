@@ -9,7 +9,7 @@ two histograms over the same bins: every distinct score is one, or else each of
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -26,59 +26,103 @@ _BINS: Final = 2048
 _TAIL: Final = (1 - CONFIDENCE) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Requests with a score each (higher is worse), whether they are bad, and their episode.
+class Order:
+    """Scores of requests (higher is worse) and which episode each is of, sorted once.
 
-    ``groups`` numbers the episodes; requests without a score are not in here.
+    Requests without a score are left out of everything: ``told`` says of all
+    requests whether they have one.
     """
 
-    scores: Numbers
-    bad: Flags
-    groups: npt.NDArray[np.intp]
+    def __init__(self, scores: Numbers, groups: npt.NDArray[np.intp]) -> None:
+        self.told = ~np.isnan(scores)
+        self.scores = scores[self.told]
+        self.values, self.places = np.unique(self.scores, return_inverse=True)
+        self.names, self.groups = np.unique(groups[self.told], return_inverse=True)
 
-    @classmethod
-    def told(cls, scores: Numbers, bad: Flags, groups: npt.NDArray[np.intp]) -> Scored:
-        """Return those of some requests that have a score."""
-        kept = ~np.isnan(scores)
-        return cls(scores[kept], bad[kept], groups[kept])
+    def counts(self, of: Flags) -> Numbers:
+        """Return how many of some requests have each distinct score, by rising score."""
+        found = np.bincount(self.places, weights=of, minlength=len(self.values))
+        return np.asarray(found, dtype=np.float64)
+
+    @cached_property
+    def _cells(self) -> npt.NDArray[np.intp]:
+        """The place of each request in a table of episodes by bins."""
+        places = self.places
+        if len(self.values) > _BINS:
+            below = np.cumsum(np.bincount(self.places))
+            places = ((below - 1) * _BINS // below[-1])[self.places]
+        return np.asarray(self.groups * self._bins + places)
+
+    @property
+    def _bins(self) -> int:
+        return min(len(self.values), _BINS)
+
+    def resampled(self, of: Flags, seed: int) -> Numbers:
+        """Return histograms of some requests' scores, for each time of drawing episodes again."""
+        names = len(self.names)
+        table = np.bincount(self._cells, weights=of, minlength=names * self._bins)
+        rng = np.random.default_rng(seed)
+        times = rng.multinomial(names, np.full(names, 1 / names), size=_RESAMPLES)
+        return np.asarray(times.astype(np.float64) @ table.reshape(names, self._bins))
 
 
-def auroc(scored: Scored, seed: int = 0) -> Estimate:
+class Scored:
+    """Requests in order of their scores, and which of them are bad."""
+
+    def __init__(self, order: Order, bad: Flags, seed: int = 0) -> None:
+        self.order = order
+        self.bad = bad[order.told]
+        self._seed = seed
+
+    def __len__(self) -> int:
+        return len(self.bad)
+
+    @cached_property
+    def counts(self) -> tuple[Numbers, Numbers]:
+        """How many bad and how many good requests have each distinct score."""
+        return self.order.counts(self.bad), self.order.counts(~self.bad)
+
+    @cached_property
+    def drawn(self) -> tuple[Numbers, Numbers]:
+        """Histograms of bad and of good requests, episodes drawn again."""
+        return (
+            self.order.resampled(self.bad, self._seed),
+            self.order.resampled(~self.bad, self._seed),
+        )
+
+
+def auroc(scored: Scored) -> Estimate:
     """Return the area under the ROC curve, ties counted half.
 
     The interval is a bootstrap by episode, or DeLong's if all requests are of
     one. ``nan`` if there are no bad requests, or none but bad ones.
     """
-    n, bad = len(scored.scores), int(scored.bad.sum())
+    n, bad = len(scored), int(scored.bad.sum())
     if not 0 < bad < n:
         return Estimate(math.nan, math.nan, math.nan, n)
-    ranks = stats.rankdata(scored.scores)
-    good = n - bad
-    value = (float(ranks[scored.bad].sum()) - bad * (bad + 1) / 2) / (bad * good)
-    if len(np.unique(scored.groups)) == 1:
-        low, high = _delong(scored, ranks, value)
+    hits, misses = scored.counts
+    value = float(_areas(hits[None, :], misses[None, :])[0])
+    if len(scored.order.names) == 1:
+        low, high = _delong(scored.order.scores, scored.bad, value)
     else:
-        low, high = _ends(_areas(*_resampled(scored, seed)))
+        low, high = _ends(_areas(*scored.drawn))
     return Estimate(value, low, high, n)
 
 
-def average_precision(scored: Scored, seed: int = 0) -> Estimate:
+def average_precision(scored: Scored) -> Estimate:
     """Return the area under the precision-recall curve, as a step function of the threshold.
 
     A score that tells nothing has the share of bad requests as its area. The
     interval is a bootstrap by episode, ``nan`` if all requests are of one.
     """
-    n, bad = len(scored.scores), int(scored.bad.sum())
-    if not bad:
+    n = len(scored)
+    if not scored.bad.any():
         return Estimate(math.nan, math.nan, math.nan, n)
-    _, places = np.unique(scored.scores, return_inverse=True)
-    hits = np.asarray(np.bincount(places, weights=scored.bad), dtype=np.float64)
-    misses = np.asarray(np.bincount(places, weights=~scored.bad), dtype=np.float64)
+    hits, misses = scored.counts
     value = float(_precisions(hits[None, :], misses[None, :])[0])
-    if len(np.unique(scored.groups)) == 1:
+    if len(scored.order.names) == 1:
         return Estimate(value, math.nan, math.nan, n)
-    low, high = _ends(_precisions(*_resampled(scored, seed)))
+    low, high = _ends(_precisions(*scored.drawn))
     return Estimate(value, low, high, n)
 
 
@@ -87,31 +131,10 @@ def precision_recall(scored: Scored, points: int = 200) -> tuple[tuple[float, fl
     bad = int(scored.bad.sum())
     if not bad:
         return ()
-    _, places = np.unique(-scored.scores, return_inverse=True)
-    hits = np.cumsum(np.bincount(places, weights=scored.bad.astype(np.float64)))
-    seen = np.cumsum(np.bincount(places))
+    hits, misses = (np.cumsum(each[::-1]) for each in scored.counts)
+    seen = hits + misses
     shown = np.unique(np.linspace(0, len(seen) - 1, min(points, len(seen))).astype(np.intp))
     return tuple((float(hits[i] / bad), float(hits[i] / seen[i])) for i in shown)
-
-
-def _resampled(scored: Scored, seed: int) -> tuple[Numbers, Numbers]:
-    """Return histograms of the scores of bad and of good requests, for each time of drawing."""
-    values, places = np.unique(scored.scores, return_inverse=True)
-    bins = len(values)
-    if bins > _BINS:
-        ranks = stats.rankdata(scored.scores, method="average")
-        bins = _BINS
-        places = np.minimum((ranks / len(ranks) * bins).astype(np.intp), bins - 1)
-    names, groups = np.unique(scored.groups, return_inverse=True)
-    cells = groups * bins + places
-    size = len(names) * bins
-    bad = np.bincount(cells, weights=scored.bad.astype(np.float64), minlength=size)
-    all_of = np.bincount(cells, minlength=size).astype(np.float64)
-    rng = np.random.default_rng(seed)
-    times = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=_RESAMPLES)
-    weights = times.astype(np.float64)
-    hits = weights @ bad.reshape(len(names), bins)
-    return hits, weights @ all_of.reshape(len(names), bins) - hits
 
 
 def _areas(bad: Numbers, good: Numbers) -> Numbers:
@@ -138,14 +161,14 @@ def _ends(values: Numbers) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _delong(scored: Scored, ranks: Numbers, value: float) -> tuple[float, float]:
+def _delong(scores: Numbers, bad: Flags, value: float) -> tuple[float, float]:
     # E. R. DeLong et al., Biometrics 44 (1988); X. Sun and W. Xu, IEEE SPL 21 (2014), for midranks.
-    bad = scored.bad
     m, n = int(bad.sum()), int((~bad).sum())
     if m < 2 or n < 2:
         return math.nan, math.nan
-    of_bad = (ranks[bad] - stats.rankdata(scored.scores[bad])) / n
-    of_good = 1 - (ranks[~bad] - stats.rankdata(scored.scores[~bad])) / m
+    ranks = stats.rankdata(scores)
+    of_bad = (ranks[bad] - stats.rankdata(scores[bad])) / n
+    of_good = 1 - (ranks[~bad] - stats.rankdata(scores[~bad])) / m
     spread = math.sqrt(float(np.var(of_bad, ddof=1)) / m + float(np.var(of_good, ddof=1)) / n)
     half = float(stats.norm.ppf(1 - _TAIL)) * spread
     return max(0.0, value - half), min(1.0, value + half)

@@ -10,7 +10,6 @@ import numpy as np
 
 from observability.bench.blind_spots import BlindSpot, blind_spots
 from observability.bench.controls import Control, controls
-from observability.bench.curves import precision_recall
 from observability.bench.detection import Detection, Outcome, detection, outcome, outcomes
 from observability.bench.episode import Kind
 from observability.bench.groups import INFRASTRUCTURE, QUALITY, rules_of, the_set
@@ -24,11 +23,10 @@ from observability.bench.localisation import (
 )
 from observability.bench.missed import Missed, missed
 from observability.bench.requests import (
-    QUESTIONS,
+    Judged,
     RequestScore,
     SignalScore,
-    request_score,
-    scored_requests,
+    judged,
     signal_scores,
 )
 from observability.bench.severities import Dose, doses
@@ -227,15 +225,13 @@ def _score_of_rule(name: str, info: RuleInfo, watched: Sequence[Watched], seed: 
     judges = info.judges or any(
         bool(track.flagged.any()) or bool(np.isfinite(track.score).any()) for track in tracks
     )
-    mine = [each for each in watched if name in each.tracks]
+    told = judged(name, watched, seed) if judges else Judged((), ())
     return RuleScore(
         info=info,
         score=score_of_set(name, [name], watched),
         by_layer=_tallies(name, watched),
-        requests=tuple(request_score(name, mine, question, seed) for question in QUESTIONS)
-        if judges
-        else (),
-        curve=precision_recall(scored_requests(name, mine, "impacted")) if judges else (),
+        requests=told.scores,
+        curve=told.curve,
     )
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from observability.bench.curves import Scored, auroc, average_precision
+from observability.bench.curves import Order, Scored, auroc, average_precision, precision_recall
 from observability.bench.episode import Episode
 from observability.bench.watching import Watched, healthy_stretches
 from observability.statistics import Estimate, rate
@@ -59,25 +59,51 @@ def truth_of(episode: Episode, question: Question) -> npt.NDArray[np.bool_]:
     return episode.truth.impacted if question == "impacted" else episode.truth.applied
 
 
-def request_score(
-    name: str, watched: Sequence[Watched], question: Question, seed: int = 0
-) -> RequestScore:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How well a rule tells requests apart, for each question.
+
+    ``curve`` is (recall, precision) by falling score where truth is a changed answer.
+    """
+
+    scores: tuple[RequestScore, ...]
+    curve: tuple[tuple[float, float], ...]
+
+
+def judged(name: str, watched: Sequence[Watched], seed: int = 0) -> Judged:
     """Return how well a rule tells requests apart, healthy ones and those under a fault."""
     known = [each for each in watched if name in each.tracks]
-    flags = [each.tracks[name].flagged for each in known]
-    scores = [np.asarray(each.tracks[name].score, dtype=np.float64) for each in known]
-    truths = [truth_of(each.episode, question) for each in known]
+    order = _order([np.asarray(each.tracks[name].score, dtype=np.float64) for each in known])
+    flagged_healthy = _flagged_healthy(name, known)
+    found: list[RequestScore] = []
+    curve: tuple[tuple[float, float], ...] = ()
+    for question in QUESTIONS:
+        truths = [truth_of(each.episode, question) for each in known]
+        scored = Scored(order, _joined(truths), seed)
+        found.append(_score(name, question, known, truths, scored, flagged_healthy, seed))
+        if question == "impacted":
+            curve = precision_recall(scored)
+    return Judged(tuple(found), curve)
+
+
+def _score(
+    name: str,
+    question: Question,
+    known: Sequence[Watched],
+    truths: Sequence[npt.NDArray[np.bool_]],
+    scored: Scored,
+    flagged_healthy: Estimate,
+    seed: int,
+) -> RequestScore:
     table = np.array(
-        [_confusion(f, t) for f, t in zip(flags, truths, strict=True)], dtype=np.float64
+        [
+            _confusion(each.tracks[name].flagged, truth)
+            for each, truth in zip(known, truths, strict=True)
+        ],
+        dtype=np.float64,
     ).reshape(-1, 4)
     hits, false, missed, _ = (int(count) for count in table.sum(axis=0))
-    healthy = [
-        each.watched.tracks[name].flagged[each.start : each.end]
-        for each in healthy_stretches(known)
-    ]
-    flagged = sum(int(each.sum()) for each in healthy)
-    scored, told = _scored(scores, truths)
-    requests = sum(len(each) for each in truths)
+    requests = len(scored.order.told)
     return RequestScore(
         name=name,
         question=question,
@@ -86,11 +112,19 @@ def request_score(
         precision=rate(hits, hits + false),
         recall=rate(hits, hits + missed),
         f1=_f1(table, seed),
-        auc_pr=average_precision(scored, seed),
-        auroc=auroc(scored, seed),
-        flagged_healthy=rate(flagged, sum(len(each) for each in healthy)),
-        told=told,
+        auc_pr=average_precision(scored),
+        auroc=auroc(scored),
+        flagged_healthy=flagged_healthy,
+        told=len(scored) / requests if requests else math.nan,
     )
+
+
+def _flagged_healthy(name: str, known: Sequence[Watched]) -> Estimate:
+    healthy = [
+        each.watched.tracks[name].flagged[each.start : each.end]
+        for each in healthy_stretches(known)
+    ]
+    return rate(sum(int(each.sum()) for each in healthy), sum(len(each) for each in healthy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +148,30 @@ def signal_score(
     name: str,
     higher_is_worse: bool,
     episodes: Sequence[Episode],
-    question: Question,
+    questions: Sequence[Question] = QUESTIONS,
     seed: int = 0,
-) -> SignalScore:
-    """Return how well a signal orders the requests of some episodes."""
+) -> tuple[SignalScore, ...]:
+    """Return how well a signal orders the requests of some episodes, for each question."""
     known = [each for each in episodes if name in each.signals.column_names]
     sign = 1.0 if higher_is_worse else -1.0
-    scores = [sign * signal_values(each, name) for each in known]
-    truths = [truth_of(each, question) for each in known]
-    scored, told = _scored(scores, truths)
-    requests = sum(len(each) for each in truths)
-    bad = sum(int(each.sum()) for each in truths)
-    return SignalScore(
-        name,
-        question,
-        higher_is_worse,
-        requests,
-        bad / requests if requests else math.nan,
-        auroc(scored, seed),
-        told,
-    )
+    order = _order([sign * signal_values(each, name) for each in known])
+    found = []
+    for question in questions:
+        truth = _joined([truth_of(each, question) for each in known])
+        scored = Scored(order, truth, seed)
+        requests = len(truth)
+        found.append(
+            SignalScore(
+                name,
+                question,
+                higher_is_worse,
+                requests,
+                float(truth.mean()) if requests else math.nan,
+                auroc(scored),
+                len(scored) / requests if requests else math.nan,
+            )
+        )
+    return tuple(found)
 
 
 def signal_scores(
@@ -141,9 +179,9 @@ def signal_scores(
 ) -> tuple[SignalScore, ...]:
     """Return the scores of signals, given whether higher is worse, for every question."""
     return tuple(
-        signal_score(name, worse, episodes, question, seed)
+        score
         for name, worse in signals.items()
-        for question in QUESTIONS
+        for score in signal_score(name, worse, episodes, QUESTIONS, seed)
     )
 
 
@@ -153,23 +191,13 @@ def signal_values(episode: Episode, name: str) -> npt.NDArray[np.float64]:
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def scored_requests(name: str, watched: Sequence[Watched], question: Question) -> Scored:
-    """Return a rule's scores with the truth, for curves."""
-    known = [each for each in watched if name in each.tracks]
-    scores = [np.asarray(each.tracks[name].score, dtype=np.float64) for each in known]
-    return _scored(scores, [truth_of(each.episode, question) for each in known])[0]
-
-
-def _scored(
-    scores: Sequence[npt.NDArray[np.float64]], truths: Sequence[npt.NDArray[np.bool_]]
-) -> tuple[Scored, float]:
-    if not scores:
-        nothing = np.zeros(0)
-        return Scored(nothing, nothing.astype(np.bool_), nothing.astype(np.intp)), math.nan
+def _order(scores: Sequence[npt.NDArray[np.float64]]) -> Order:
     groups = np.repeat(np.arange(len(scores)), [len(each) for each in scores])
-    values = np.concatenate(scores)
-    scored = Scored.told(values, np.concatenate(truths), groups)
-    return scored, len(scored.scores) / len(values) if len(values) else math.nan
+    return Order(np.concatenate([np.zeros(0), *scores]), groups.astype(np.intp))
+
+
+def _joined(truths: Sequence[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_]:
+    return np.concatenate([np.zeros(0, dtype=np.bool_), *truths])
 
 
 def _confusion(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from observability.clock import Clock
     from observability.detectors.rule import Alarm
     from services.lab.detecting.live import LiveStatus, LiveWatch
-    from services.lab.detecting.recorded import Detected
+    from services.lab.detecting.detected import Detected
 
 EVERY = 0.5
 """Seconds between two looks."""
@@ -29,7 +29,7 @@ async def follow(
     live: LiveWatch, clock: Clock, as_json: bool, seconds: float | None = None
 ) -> Detected:
     """Tell alarms as they come until a signal ends it, or for some seconds."""
-    from services.lab.detecting.recorded import detected  # noqa: PLC0415
+    from services.lab.detecting.detected import detected  # noqa: PLC0415
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from observability.detectors.rule import Alarm
     from observability.detectors.rule_set import RuleProblem
-    from services.lab.detecting.recorded import Detected
+    from services.lab.detecting.detected import Detected
     from services.lab.detecting.watch import Silence
 
 _COLOURS = {"critical": "bold red", "warning": "yellow", "info": "cyan"}

@@ -8,6 +8,7 @@ returned.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -79,15 +80,19 @@ def _identity(rule: PromRule, labels: Mapping[str, str], value: float) -> Labels
     """Return the labels of an alert.
 
     Templates are not filled in. What follows from a series' labels tells no more
-    than these do; what follows from its value makes it another alert each time.
+    than these do. A value that is written out makes it another alert each time;
+    one that only decides between texts is taken to decide alike each time.
     """
     whole = {**labels, **rule.labels, "alertname": rule.name}
     whole.pop("__name__", None)
     for name, text in rule.labels.items():
         if "{{" in text:
-            by_value = "$value" in text or ".Value" in text
+            by_value = ("$value" in text or ".Value" in text) and not _CONDITION.search(text)
             whole[name] = f"{text} of {labels} is {value}" if by_value else f"{text} of {labels}"
     return _without_empty(whole)
+
+
+_CONDITION = re.compile(r"\{\{-?\s*if\b")
 
 
 def _without_empty(labels: Mapping[str, str]) -> Labels:

@@ -6,8 +6,10 @@ exporter sends them; counters and histograms go on counting over all pieces.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -26,7 +28,7 @@ Resources = Mapping[str, Attributes]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Points of a recording, put at another time.
+    """Points of a recording in the order of their times, put at another time.
 
     Those whose time lies after ``after_ns`` and not after ``until_ns`` (the
     recording's own time) are taken, and ``shift_ns`` is added to their times.
@@ -42,23 +44,23 @@ class Piece:
     @classmethod
     def of_run(cls, folder: RunFolder) -> Piece:
         """Read all points of a recording; cut and shift it by ``dataclasses.replace``."""
-        return cls(tuple(folder.metrics()), folder.manifest.resources)
+        points = sorted(folder.metrics(), key=lambda point: point.time_ns)
+        return cls(points, folder.manifest.resources)
 
     def before(self) -> Iterable[MetricRecord]:
-        """Yield the points before those that are taken."""
-        if self.after_ns is not None:
-            for point in self.points:
-                if point.time_ns <= self.after_ns:
-                    yield point
+        """Return the points before those that are taken."""
+        return islice(self.points, self._place(self.after_ns, 0))
 
     def taken(self) -> Iterable[tuple[int, MetricRecord]]:
         """Yield the full minute at which a point is seen, counted from the epoch, with it."""
-        for point in self.points:
-            if self.after_ns is not None and point.time_ns <= self.after_ns:
-                continue
-            if self.until_ns is not None and point.time_ns > self.until_ns:
-                continue
+        begin, end = self._place(self.after_ns, 0), self._place(self.until_ns, len(self.points))
+        for point in self.points[begin:end]:
             yield -(-(point.time_ns + self.shift_ns) // MINUTE_NS), point
+
+    def _place(self, time_ns: int | None, otherwise: int) -> int:
+        if time_ns is None:
+            return otherwise
+        return bisect_right(self.points, time_ns, key=lambda point: point.time_ns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,4 +54,4 @@ def counted(name: str, values: Mapping[int, float], **attributes: str) -> list[M
 
 
 def piece(points: Sequence[MetricRecord]) -> Piece:
-    return Piece(points, RESOURCES)
+    return Piece(sorted(points, key=lambda each: each.time_ns), RESOURCES)

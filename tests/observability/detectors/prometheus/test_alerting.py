@@ -68,6 +68,11 @@ def test_a_label_with_the_value_in_it_makes_another_alert_each_time() -> None:
     assert begins(rule(hold=60, labels={"v": "{{ $labels.job }}"}), found([1, 2], job="a")) == [2]
 
 
+def test_a_value_that_decides_between_texts_is_taken_to_decide_alike() -> None:
+    text = "{{ if gt $value 9.0 }}critical{{ else }}warning{{ end }}"
+    assert begins(rule(hold=60, labels={"severity": text}), found([1, 2, 3])) == [2]
+
+
 def test_a_firing_says_with_which_labels() -> None:
     fired = firings(rule(labels={"severity": "info", "x": ""}), [found([0], job="a", x="1")], [0])
     assert fired == (Firing(0, ((("alertname", "A"), ("job", "a"), ("severity", "info")),)),)

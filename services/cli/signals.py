@@ -43,6 +43,13 @@ def signals(
         Path | None,
         typer.Option(help="Write a row for each request of the run to this .parquet or .csv file."),
     ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Names of another application: a mapping that is shipped, or a file.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the list as docs/signals.md has it.")
@@ -57,18 +64,20 @@ def signals(
 
     known = load_signals()
     if run is None:
-        if to is not None:
-            raise typer.BadParameter("--to needs a recorded run")
+        if to is not None or mapping is not None:
+            raise typer.BadParameter("--to and --mapping need a recorded run")
         _list(list(known.values()), as_json, as_markdown)
         return
     if to is not None and to.suffix not in (".parquet", ".csv"):
         raise typer.BadParameter("--to writes a .parquet or a .csv file")
     from observability.recording.run_folder import RunFolder  # noqa: PLC0415
     from observability.signals.keeping import signals_of  # noqa: PLC0415
+    from observability.signals.mapping import load_mapping  # noqa: PLC0415
     from observability.signals.summary import summaries  # noqa: PLC0415
 
+    names = None if mapping is None else load_mapping(mapping)
     with index_progress("Reading signals") as progress:
-        table = signals_of(RunFolder.open(run), progress)
+        table = signals_of(RunFolder.open(run), progress, names)
     found = summaries(table, known)
     if to is not None:
         _write(table, to)

@@ -1,6 +1,7 @@
 """What single signals make of small traces."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -292,6 +293,21 @@ def test_without_recorded_arguments_the_size_of_the_result_tells_calls_apart() -
     calls = [tool(1, names=("id",), size=10), tool(2, names=("id",), size=11)]
     assert value("tool_repeats", *calls) == 0
     assert value("tool_repeats", *calls, tool(3, names=("id",), size=10)) == 1
+
+
+def test_a_tool_below_which_the_ledger_is_not_read_is_counted() -> None:
+    calls = [tool(1), tool(2)]
+    between = span("GET /invoices", at=3, parent=calls[0].span_id)
+    read = span("SELECT invoices", at=4, parent=between.span_id)
+    assert value("tools_without_read", *calls, between, read) == 1
+    assert value("tools_without_read", *calls) == 2
+    assert value("tools_without_read", between, read) is None
+
+
+def test_spans_that_are_their_own_ancestors_do_not_hold_a_signal_up() -> None:
+    circle = span("SELECT invoices", at=1)
+    circle = replace(circle, parent_id=circle.span_id)
+    assert value("tools_without_read", tool(2), circle) == 1
 
 
 def test_what_tools_gave_is_added_up() -> None:

@@ -93,9 +93,28 @@ def test_no_file_is_overwritten(run: Path, tmp_path: Path) -> None:
     assert (tmp_path / "s.csv").read_text() == "mine"
 
 
-@pytest.mark.parametrize("words", [["--to", "x.parquet"], ["run", "--to", "x.xlsx"]])
+@pytest.mark.parametrize(
+    "words", [["--to", "x.parquet"], ["--mapping", "x"], ["run", "--to", "x.xlsx"]]
+)
 def test_a_wrong_use_is_refused(words: list[str]) -> None:
     assert _call(*words).exit_code == 2
+
+
+def test_names_of_another_application_are_mapped(tmp_path: Path) -> None:
+    folder = sample.RunFolder.create(tmp_path / "run", "r", {})
+    theirs = {"openinference.span.kind": "LLM", "llm.token_count.prompt": 42}
+    folder.write_block(0, [span("ChatCompletion", theirs, parent=None)])
+    plain = json.loads(_call(folder.path, "--json").stdout)["signals"]
+    mapped = _call(folder.path, "--mapping", "openinference", "--json").stdout
+    tokens = [
+        next(each["median"] for each in found if each["name"] == "input_tokens")
+        for found in (plain, json.loads(mapped)["signals"])
+    ]
+    assert tokens == [None, 42]
+
+
+def test_an_unknown_mapping_is_told(run: Path) -> None:
+    assert _call(run, "--mapping", "no_such_mapping").exit_code == 1
 
 
 def test_a_label_from_a_recording_cannot_steer_the_terminal(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """AUROC and average precision with intervals that respect which episode a request is of.
 
 Scores of one episode's requests resemble each other, so whole episodes are
-drawn again, not requests. To draw often at little cost, each episode is put as
+drawn again, not requests. Episodes of one seed share their questions and their
+healthy traffic, which is not accounted for: intervals are somewhat too narrow.
+To draw often at little cost, each episode is put as
 two histograms over the same bins: every distinct score is one, or else each of
 2,048 equally full ones, which moves an interval's end by less than 0.001.
 """

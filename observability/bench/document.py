@@ -18,7 +18,8 @@ def as_document(report: BenchReport, checked: Sequence[Checked] = ()) -> dict[st
     """Return the report for programs; ``version`` says of which shape it is.
 
     Beside the report's own fields it holds ``smallest_detectable`` severities
-    by set of rules and fault, the ``confusion`` of layers and what became of
+    by set of rules and fault, the ``confusion`` of layers of silent
+    faults and what became of
     the ``requirements``.
     """
     whole: dict[str, Any] = plain(report)
@@ -31,7 +32,9 @@ def as_document(report: BenchReport, checked: Sequence[Checked] = ()) -> dict[st
     }
     whole["confusion"] = [
         {"layer": layer, "named": named, "episodes": count}
-        for (layer, named), count in sorted(confusion(report.located).items())
+        for (layer, named), count in sorted(
+            confusion(each for each in report.located if each.kind == "silent").items()
+        )
     ]
     whole["requirements"] = [
         {

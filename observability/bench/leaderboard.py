@@ -55,7 +55,11 @@ def leaderboard(
                 name=entry.name,
                 rules=len(rules),
                 score=score_of_set(entry.name, rules, entry.watched),
-                localisation=localisation(locate(entry.watched, entry.infos, rules, method)),
+                localisation=localisation(
+                    each
+                    for each in locate(entry.watched, entry.infos, rules, method)
+                    if each.kind == "silent"
+                ),
                 failures=len({name for each in entry.watched for name in each.failures}),
             )
         )

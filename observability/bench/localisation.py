@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 
 from observability.bench.detection import outcome
+from observability.bench.episode import Kind
 from observability.bench.watching import Watched
 from observability.detectors.rule import RuleInfo, Track
 from observability.signals.signal import LAYERS
@@ -130,6 +131,7 @@ class Located:
     episode: str
     fault: str
     severity: float
+    kind: Kind
     held_out: bool
     detected: bool
     layer: str
@@ -155,6 +157,7 @@ def locate(
                 episode=episode.id,
                 fault=episode.fault,
                 severity=episode.severity,
+                kind=episode.kind,
                 held_out=episode.held_out,
                 detected=outcome(each, rules).detected,
                 layer=episode.layer,

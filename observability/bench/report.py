@@ -106,7 +106,8 @@ class BenchReport:
     """Everything that a bench found; see the fields' types for what they mean.
 
     ``outcomes`` and ``doses`` are those of silent and loud episodes by the name
-    of a set of rules; ``kinds`` and ``layers`` are those of the faults.
+    of a set of rules; ``localisation`` is of silent ones alone, since rules of
+    the infrastructure, which see loud ones first, blame no layer. ``kinds`` and ``layers`` are those of the faults.
     """
 
     version: int
@@ -120,6 +121,7 @@ class BenchReport:
     outcomes: Mapping[str, tuple[Outcome, ...]]
     doses: Mapping[str, tuple[Dose, ...]]
     localisation: Localisation
+    localisation_loud: Localisation
     located: tuple[Located, ...]
     kinds: Mapping[str, Kind]
     layers: Mapping[str, str]
@@ -172,7 +174,8 @@ def bench_report(
         silences=_silences(silent, sets[INFRASTRUCTURE_RULES], watched),
         outcomes=tried,
         doses={label: doses(each) for label, each in tried.items()},
-        localisation=localisation(located),
+        localisation=localisation(each for each in located if each.kind == "silent"),
+        localisation_loud=localisation(each for each in located if each.kind == "loud"),
         located=located,
         kinds={each.episode.fault: each.episode.kind for each in watched},
         layers={each.episode.fault: each.episode.layer for each in watched},
@@ -187,7 +190,7 @@ def bench_report(
             (
                 (each.fault, each.held_out, each.blamed.names_layer(each.layer, 1))
                 for each in located
-                if each.detected
+                if each.detected and each.kind == "silent"
             ),
             seed,
         ),

@@ -54,11 +54,11 @@ FIGURES: Final[Mapping[str, Figure]] = {
         lambda report: report.set_named(RULE_SET).silent.delay_minutes.value,
     ),
     "ac1": Figure(
-        "share of detected episodes whose layer is named first",
+        "share of detected silent episodes whose layer is named first",
         lambda report: report.localisation.ac1.value,
     ),
     "ac3": Figure(
-        "share of detected episodes whose layer is among the first three",
+        "share of detected silent episodes whose layer is among the first three",
         lambda report: report.localisation.ac3.value,
     ),
     "infrastructure-recall": Figure(

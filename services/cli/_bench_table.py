@@ -38,7 +38,7 @@ def bench_table(
         table,
         Text(
             f"Layer named first: {share_of(found.ac1)}; among the first three: "
-            f"{share_of(found.ac3)} of {found.detected} detected episodes."
+            f"{share_of(found.ac3)} of {found.detected} detected silent episodes."
         ),
     ]
     parts += [_required(each) for each in checked]

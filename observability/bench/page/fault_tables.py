@@ -53,7 +53,7 @@ def _dose_cell(dose: Dose | None) -> Cell:
 
 def confusion_table(report: BenchReport) -> Table:
     """Return which layer was named first for detected episodes of each layer."""
-    counts = confusion(report.located)
+    counts = confusion(each for each in report.located if each.kind == "silent")
     rows = []
     for layer in LAYERS:
         mine = {named: count for (true, named), count in counts.items() if true == layer}
@@ -67,7 +67,7 @@ def confusion_table(report: BenchReport) -> Table:
             cells.append(Cell(str(count) if count else "·", kind, heat(count / total)))
         rows.append(row(layer, *cells))
     return Table(
-        "Detected episodes by the fault's layer (rows) and the layer named first (columns)",
+        "Detected silent episodes by the fault's layer (rows) and the layer named first (columns)",
         ("fault's layer", *LAYERS, "none named"),
         (("", tuple(rows)),),
     )
@@ -84,11 +84,16 @@ def localisation_table(report: BenchReport) -> Table:
             share_of(found.measured3),
         ),
         row("the span where requests first differ", share_of(found.spans1), share_of(found.spans3)),
+        row(
+            f"the fault's layer, {report.localisation_loud.detected} loud episodes",
+            share_of(report.localisation_loud.ac1),
+            share_of(report.localisation_loud.ac3),
+        ),
         row("a layer drawn at random", share(found.random1), share(found.random3)),
     ]
     return Table(
         f"Where: the right place among the first one or three named, of {found.detected} "
-        "detected episodes",
+        "detected silent episodes",
         ("truth", "AC@1", "AC@3"),
         (("", tuple(rows)),),
     )

@@ -15,6 +15,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from observability.bench.leaderboard import Standing
 from observability.bench.page.fault_tables import (
     blind_spots_table,
     confusion_table,
@@ -34,6 +35,7 @@ from observability.bench.page.tables import (
     TOO_GOOD,
     controls_table,
     false_alarms_table,
+    leaderboard_table,
     provenance_rows,
     requests_table,
     rules_table,
@@ -45,8 +47,12 @@ from observability.bench.requirements import Checked
 from observability.bench.wording import number, share, summary
 
 
-def bench_page(report: BenchReport, checked: Sequence[Checked] = ()) -> str:
-    """Return the report as HTML."""
+def bench_page(
+    report: BenchReport,
+    checked: Sequence[Checked] = (),
+    standings: Sequence[Standing] = (),
+) -> str:
+    """Return the report as HTML, with rule sets against each other if there are any."""
     style = _part("page.css")
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     environment.filters["svg"] = Markup  # made by this package, with all text in it escaped
@@ -57,6 +63,7 @@ def bench_page(report: BenchReport, checked: Sequence[Checked] = ()) -> str:
         limit=TOO_GOOD,
         checked=checked,
         rules=rules_table(report),
+        board=leaderboard_table(standings),
         silences=silences_table(report),
         detectability=detectability_table(report),
         plots=[

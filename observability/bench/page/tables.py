@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from observability.bench.controls import Control
 from observability.bench.groups import BASELINE
+from observability.bench.leaderboard import Standing
 from observability.bench.report import BenchReport, RuleScore, SetScore
 from observability.bench.requests import RequestScore
 from observability.bench.wording import (
@@ -227,6 +229,39 @@ def silences_table(report: BenchReport) -> Table:
         "Infrastructure rules against silent faults, by the measure that a fault makes worse. "
         "“Twins”: episodes alarmed under the fault only / in the same healthy requests only.",
         ("measure", "faults", "episodes", "detected", "by chance", "p", "twins", "p of twins"),
+        (("", tuple(rows)),),
+    )
+
+
+def leaderboard_table(standings: Sequence[Standing]) -> Table:
+    """Return rule sets against each other, the best first."""
+    rows = [
+        row(
+            each.name,
+            str(each.rules),
+            Cell(share_of(each.score.silent.detected), heat=heat(each.score.silent.detected.value)),
+            share_of(each.score.silent.by_chance),
+            number_of(each.score.silent.false_alarms.per_thousand),
+            number_of(each.score.silent.delay_requests, 0),
+            share_of(each.localisation.ac1),
+            share_of(each.localisation.ac3),
+            str(each.failures),
+        )
+        for each in standings
+    ]
+    return Table(
+        "Rule sets on the same episodes: those that keep to the budget of false alarms first",
+        (
+            "rule set",
+            "rules",
+            "silent detected",
+            "by chance",
+            "false alarms per 1,000",
+            "delay, requests",
+            "AC@1",
+            "AC@3",
+            "rules that failed",
+        ),
         (("", tuple(rows)),),
     )
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from observability.bench.leaderboard import Entry, leaderboard
 from observability.bench.page import bench_page
 from observability.bench.report import BenchReport, Provenance, bench_report
 from observability.bench.requirements import check, parse_requirement
@@ -85,6 +86,14 @@ def test_a_bench_without_silent_episodes_says_so() -> None:
     only = [watched(episode(kind="healthy"), r=[3])]
     page = bench_page(bench_report(only, {"r": info("r")}, {}, Provenance()))
     assert "There was no silent episode to see." in page
+
+
+def test_rule_sets_stand_against_each_other_if_there_are_some(
+    report: BenchReport, page: str
+) -> None:
+    board = leaderboard([Entry("theirs", {"r": info("r")}, [watched(episode(), r=[60])])], 1.0)
+    assert "Leaderboard" in bench_page(report, (), board)
+    assert "Leaderboard" not in page
 
 
 def test_names_that_other_people_wrote_are_escaped() -> None:

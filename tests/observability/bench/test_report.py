@@ -53,11 +53,11 @@ def test_the_document_is_strict_json_with_a_version_and_null_for_the_undefined()
     assert document["version"] == 1
     assert document["held_out"]["held_out"]["value"] is None
     assert document["smallest_detectable"][RULE_SET] == {"a": 1.0, "b": 1.0, "down": 1.0}
-    assert {"layer": "tools", "named": "", "episodes": 1} in document["confusion"]
+    assert {"layer": "retrieval", "named": "retrieval", "episodes": 1} in document["confusion"]
 
 
 def test_a_requirement_is_met_or_not_by_the_figures_of_the_report() -> None:
-    wanted = [parse_requirement(text) for text in ("recall >= 60%", "false-alarms<1", "ac1==0.5")]
+    wanted = [parse_requirement(text) for text in ("recall >= 60%", "false-alarms<1", "ac1<1")]
     assert [each.met for each in check(_report(), wanted)] == [True, False, False]
 
 

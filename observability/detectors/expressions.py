@@ -181,6 +181,7 @@ def _locked(memory_mb: int = MEMORY_MB) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": f"{memory_mb}MB"})
     for setting in (
         "ieee_floating_point_ops = false",  # a division by zero is null, and not beyond all bounds
+        "temp_directory = ''",  # what does not fit into memory is not written to disk
         "enable_external_access = false",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",

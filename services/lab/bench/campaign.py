@@ -24,6 +24,23 @@ TUNING_SEEDS: Final = (501,)
 HEALTHY_SEEDS: Final = (101, 102, 103, 104)
 """Seeds of the healthy traffic that thresholds are learned on."""
 
+QUIET_SEEDS: Final = (1101, 1102, 1103, 1104)
+"""Seeds of further healthy traffic, which false alarms are counted in."""
+
+QUICK_FAULTS: Final = (
+    "filter_wrong",
+    "rerank_skipped",
+    "context_truncated",
+    "grounding_clause_removed",
+    "silent_fallback_mini",
+    "misroute",
+    "tool_stale_value",
+    "memory_truncated",
+    "tool_raises",
+    "prompt_reworded",
+)
+"""One or two of each layer, a loud one and a control, none of which needs an index of its own."""
+
 HELD_OUT_SEED: Final = 6
 HELD_OUT_SHARE: Final = 1 / 3
 _RATE: Final = 600.0
@@ -70,6 +87,17 @@ class Stretch:
             ),
             arms={"episode": arm},
         )
+
+
+def everything() -> Campaign:
+    """Return the whole catalogue; that nothing is wrong is in each healthy recording."""
+    known = catalogue()
+    return Campaign(tuple(each for each in known.entries if each != "no_fault"))
+
+
+def quick_campaign() -> Campaign:
+    """Return some faults at their strongest with one seed and short episodes."""
+    return Campaign(QUICK_FAULTS, severities=(1.0,), seeds=SEALED_SEEDS[:1], requests=200)
 
 
 def held_out(faults: Sequence[str] | None = None) -> frozenset[str]:

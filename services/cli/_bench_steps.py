@@ -1,0 +1,99 @@
+"""What a bench does before it scores: healthy traffic to learn from, episodes, watching them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.cli._output import err
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from services.lab.bench.campaign import Campaign
+    from services.lab.bench.recording import Recording
+    from services.lab.bench.watching import Seen, Source
+    from services.settings import Settings
+
+BUDGET = 1.0
+"""False alarms per 1,000 healthy requests that all rules of a set may raise together."""
+
+
+def let_learn(settings: Settings, sources: Sequence[Source], workers: int) -> None:
+    """Let each set of rules learn on healthy traffic that no episode has."""
+    from services.cli.rules import learn  # noqa: PLC0415 - heavy imports
+    from services.lab.bench.campaign import HEALTHY_SEEDS, Stretch  # noqa: PLC0415
+    from services.lab.bench.home import bench_home  # noqa: PLC0415
+    from services.lab.bench.recording import healthy_recording  # noqa: PLC0415
+
+    home = bench_home(settings)
+    wanted = [healthy_recording(settings, Stretch(each), home) for each in HEALTHY_SEEDS]
+    _make(wanted, workers, "Recording healthy traffic to learn from")
+    paths = [each.path for each in wanted]
+    for source in sources:
+        learn(paths, BUDGET, source.folder, source.thresholds, None, source.allow_code)
+
+
+def record_all(
+    settings: Settings, campaign: Campaign, workers: int, quick: bool
+) -> Sequence[Recording]:
+    from services.lab.bench.campaign import QUIET_SEEDS, Stretch  # noqa: PLC0415
+    from services.lab.bench.home import bench_home  # noqa: PLC0415
+    from services.lab.bench.recording import healthy_recording, recordings  # noqa: PLC0415
+
+    home = bench_home(settings)
+    wanted = list(recordings(settings, campaign, home))
+    if not quick:
+        stretches = [Stretch(each, campaign.requests, campaign.requests) for each in QUIET_SEEDS]
+        wanted += [healthy_recording(settings, each, home) for each in stretches]
+    _make(wanted, workers, "Recording episodes")
+    return wanted
+
+
+def _make(wanted: Sequence[Recording], workers: int, what: str) -> None:
+    from services.lab.bench.recording import record  # noqa: PLC0415 - heavy import
+
+    with _Bar(what) as tell:
+        for _ in record(wanted, workers, tell):
+            pass
+
+
+def let_watch(
+    settings: Settings, recordings: Sequence[Recording], sources: Sequence[Source], workers: int
+) -> Sequence[Seen]:
+    from observability.detectors.prometheus.engine import Programs  # noqa: PLC0415 - heavy imports
+    from services.lab.bench.watching import watch_all  # noqa: PLC0415
+
+    programs = Programs(settings.prometheus, settings.promtool)
+    with _Bar("Watching episodes") as tell:
+        return watch_all(recordings, sources, programs, workers, tell)
+
+
+class _Bar:
+    """A progress bar that is told how many are done, and of how many."""
+
+    def __init__(self, what: str) -> None:
+        from rich.progress import (  # noqa: PLC0415 - heavy import
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=err(),
+        )
+        self._task = self._progress.add_task(what, total=None)
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._progress.start()
+        return lambda done, total: self._progress.update(self._task, completed=done, total=total)
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()

@@ -1,0 +1,178 @@
+"""Lets sets of rules watch the episodes of recordings, in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from observability.bench.episode import Episode
+from observability.bench.watching import Watched, track_of_times
+from observability.detectors.loading import load_rules
+from observability.detectors.prometheus.engine import Programs
+from observability.detectors.prometheus.rules import PrometheusRules
+from observability.detectors.prometheus.series import Piece
+from observability.detectors.rule import RuleInfo
+from observability.detectors.rule_set import RuleProblem, RuleSet
+from observability.recording.run_folder import RunFolder
+from observability.signals.signal import load_signals
+from services.lab.bench.episodes import episode_of
+from services.lab.bench.recording import HEALTHY_FOLDER, Recording
+from services.lab.runs.processes import in_processes
+
+Progress = Callable[[int, int], None]
+"""Told how many episodes have been watched, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a set of rules comes from; without a folder, those that are shipped."""
+
+    folder: Path | None = None
+    thresholds: Path | None = None
+    allow_code: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return what the set is called in reports."""
+        return "shipped rules" if self.folder is None else str(self.folder)
+
+    def load(self) -> RuleSet:
+        """Load the rules, and the baselines with them."""
+        return load_rules(
+            self.folder,
+            self.thresholds,
+            signals=load_signals(),
+            baselines=True,
+            allow_code=self.allow_code,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a set of rules said of all episodes, and what was wrong with it."""
+
+    source: Source
+    infos: Mapping[str, RuleInfo]
+    watched: tuple[Watched, ...]
+    problems: tuple[RuleProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    recording: Recording
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    by_source: tuple[Watched, ...] = field(default_factory=tuple)
+
+
+def watch_all(
+    recordings: Sequence[Recording],
+    sources: Sequence[Source],
+    programs: Programs,
+    workers: int,
+    progress: Progress | None = None,
+) -> tuple[Seen, ...]:
+    """Return what each set of rules said of each recording's episode, in their order.
+
+    Rules with mistakes are named in ``problems`` and the others go on. Raises
+    ``EngineMissing`` where there are Prometheus rules and no Prometheus.
+    """
+    loaded = [source.load() for source in sources]
+    tasks = [_Task(recording, tuple(sources)) for recording in recordings]
+    told: dict[str, _Told] = {}
+    for done, answer in enumerate(_each(tasks, workers), 1):
+        told[answer.by_source[0].episode.id] = answer
+        if progress is not None:
+            progress(done, len(tasks))
+    ordered = sorted(told.values(), key=lambda each: _place(each.by_source[0].episode))
+    paths = {f"{each.stretch.seed}-{each.path.name}": each.path for each in recordings}
+    return tuple(
+        _with_prometheus(
+            Seen(
+                source,
+                {name: rule.info for name, rule in rules.rules.items()},
+                tuple(each.by_source[number] for each in ordered),
+                rules.problems,
+            ),
+            rules.prometheus,
+            programs,
+            paths,
+        )
+        for number, (source, rules) in enumerate(zip(sources, loaded, strict=True))
+    )
+
+
+def _each(tasks: Sequence[_Task], workers: int) -> Iterator[_Told]:
+    if min(workers, len(tasks)) <= 1:
+        yield from map(_watch, tasks)
+        return
+    advice = "Run it again, with fewer --workers if it was memory."
+    yield from in_processes(_watch, tasks, min(workers, len(tasks)), advice)
+
+
+def _watch(task: _Task) -> _Told:
+    episode = episode_of(task.recording)
+    return _Told(tuple(_watched(_loaded(source), episode) for source in task.sources))
+
+
+@lru_cache(maxsize=16)
+def _loaded(source: Source) -> RuleSet:
+    return source.load()
+
+
+def _watched(rules: RuleSet, episode: Episode) -> Watched:
+    rules.reset()
+    fed = rules.feed(episode.signals)
+    return Watched(episode, fed.tracks, fed.failures)
+
+
+def _place(episode: Episode) -> tuple[str, float, int]:
+    return (episode.fault, episode.severity, episode.seed)
+
+
+def _with_prometheus(
+    seen: Seen, files: Sequence[Path], programs: Programs, paths: Mapping[str, Path]
+) -> Seen:
+    """Add what alerts of Prometheus said of the same episodes."""
+    if not files:
+        return seen
+    engine = PrometheusRules(programs)
+    problems = [problem for file in files for problem in engine.load(file)[1]]
+    infos = engine.infos
+    found = engine.evaluate([_pieces(paths[each.episode.id])] for each in seen.watched)
+    watched = []
+    for number, each in enumerate(seen.watched):
+        tracks = dict(each.tracks)
+        for name in infos:
+            times = [firing.time_ns for firing in found.alarms[name][number]]
+            tracks[name] = track_of_times(times, each.episode)
+        watched.append(replace(each, tracks=tracks))
+    notes = [f"{name}: {message}" for name, message in found.failures.items()]
+    notes += [
+        f"{name}: reads {', '.join(metrics)}, of which there are no points"
+        for name, metrics in found.absent.items()
+    ]
+    return replace(
+        seen,
+        infos={**seen.infos, **infos},
+        watched=tuple(watched),
+        problems=(*seen.problems, *problems),
+        notes=(*seen.notes, *notes),
+    )
+
+
+def _pieces(path: Path) -> Piece:
+    """Return the metrics of an episode: of the healthy first half, then of the recording."""
+    folder = RunFolder.open(path)
+    points = list(folder.metrics())
+    if path.name != HEALTHY_FOLDER:
+        healthy = RunFolder.open(path.parent / HEALTHY_FOLDER)
+        for block in sorted(healthy.done_blocks() - folder.done_blocks()):
+            points += healthy.metrics(block)
+    return Piece(sorted(points, key=lambda point: point.time_ns), folder.manifest.resources)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from observability.bench.detection import detection
 from observability.bench.requests import signal_score
+from observability.bench.timelines import number_columns
 from observability.bench.watching import Watched
 from observability.statistics import Estimate
 
@@ -41,8 +42,8 @@ def blind_spots(
 ) -> tuple[BlindSpot, ...]:
     """Return the verdict on each blind spot that the faults declare, at their highest severity.
 
-    ``signals`` are those known, with whether higher is worse. A rule's blind
-    spot is refuted if it detects most episodes and no false-alarm rate explains
+    ``signals`` says of some whether higher is worse; of the others it is taken
+    to be, which the verdict does not depend on. A rule's blind spot is refuted if it detects most episodes and no false-alarm rate explains
     that (p < 0.05); a signal's, if the interval of its AUROC leaves chance out
     and its value is above 0.6 or below 0.4. What is declared by a name that is
     neither rule nor signal is not measured.
@@ -55,8 +56,8 @@ def blind_spots(
         for name in sorted({name for each in mine for name in each.episode.blind}):
             if any(name in each.tracks for each in mine):
                 found.append(_of_rule(fault, name, mine, watched))
-            elif name in signals:
-                found.append(_of_signal(fault, name, signals[name], mine, seed))
+            elif any(name in number_columns(each.episode.signals) for each in mine):
+                found.append(_of_signal(fault, name, signals.get(name, True), mine, seed))
             else:
                 nothing = Estimate(math.nan, math.nan, math.nan, 0)
                 found.append(BlindSpot(fault, name, "unknown", nothing, math.nan, "not measured"))

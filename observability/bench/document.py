@@ -18,9 +18,8 @@ def as_document(report: BenchReport, checked: Sequence[Checked] = ()) -> dict[st
     """Return the report for programs; ``version`` says of which shape it is.
 
     Beside the report's own fields it holds ``smallest_detectable`` severities
-    by set of rules and fault, the ``confusion`` of layers of silent
-    faults and what became of
-    the ``requirements``.
+    by set of rules and fault, the ``confusion`` of layers of silent faults and
+    what became of the ``requirements``.
     """
     whole: dict[str, Any] = plain(report)
     whole["smallest_detectable"] = {
@@ -30,11 +29,10 @@ def as_document(report: BenchReport, checked: Sequence[Checked] = ()) -> dict[st
         }
         for name, found in report.doses.items()
     }
+    silent = [each for each in report.located if each.kind == "silent"]
     whole["confusion"] = [
         {"layer": layer, "named": named, "episodes": count}
-        for (layer, named), count in sorted(
-            confusion(each for each in report.located if each.kind == "silent").items()
-        )
+        for (layer, named), count in sorted(confusion(silent).items())
     ]
     whole["requirements"] = [
         {

@@ -107,7 +107,8 @@ class BenchReport:
 
     ``outcomes`` and ``doses`` are those of silent and loud episodes by the name
     of a set of rules; ``localisation`` is of silent ones alone, since rules of
-    the infrastructure, which see loud ones first, blame no layer. ``kinds`` and ``layers`` are those of the faults.
+    the infrastructure, which see loud ones first, blame no layer. ``kinds`` and
+    ``layers`` are those of the faults.
     """
 
     version: int

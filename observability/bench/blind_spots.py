@@ -43,9 +43,10 @@ def blind_spots(
     """Return the verdict on each blind spot that the faults declare, at their highest severity.
 
     ``signals`` says of some whether higher is worse; of the others it is taken
-    to be, which the verdict does not depend on. A rule's blind spot is refuted if it detects most episodes and no false-alarm rate explains
-    that (p < 0.05); a signal's, if the interval of its AUROC leaves chance out
-    and its value is above 0.6 or below 0.4. What is declared by a name that is
+    to be, which the verdict does not depend on. A rule's blind spot is refuted
+    if it detects most episodes and no false-alarm rate explains that
+    (p < 0.05); a signal's, if the interval of its AUROC leaves chance out and
+    its value is above 0.6 or below 0.4. What is declared by a name that is
     neither rule nor signal is not measured.
     """
     found = []

@@ -7,7 +7,7 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from services.cli._detect_report import alarm_json, print_alarm, print_summary, summary_json
@@ -15,9 +15,9 @@ from services.cli._output import err
 
 if TYPE_CHECKING:
     from observability.clock import Clock
-    from observability.detectors.rule import Alarm
-    from services.lab.detecting.live import LiveStatus, LiveWatch
+    from observability.detectors.rule import Alarm, Rule
     from services.lab.detecting.detected import Detected
+    from services.lab.detecting.live import LiveStatus, LiveWatch
 
 EVERY = 0.5
 """Seconds between two looks."""
@@ -26,7 +26,11 @@ _LOOK = "stillgreen trace ID"
 
 
 async def follow(
-    live: LiveWatch, clock: Clock, as_json: bool, seconds: float | None = None
+    live: LiveWatch,
+    clock: Clock,
+    as_json: bool,
+    seconds: float | None = None,
+    every_rule: Mapping[str, Rule] | None = None,
 ) -> Detected:
     """Tell alarms as they come until a signal ends it, or for some seconds."""
     from services.lab.detecting.detected import detected  # noqa: PLC0415
@@ -46,7 +50,7 @@ async def follow(
             await asyncio.wait_for(stop.wait(), EVERY)
     told += _tell(live.finish(clock.now_ns()), as_json, line)
     line.clear()
-    return detected(live.watch, told)
+    return detected(live.watch, told, every_rule)
 
 
 def tell_end(found: Detected, status: LiveStatus, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ from services.cli._progress import index_progress
 from services.errors import ServicesError
 
 if TYPE_CHECKING:
+    from observability.detectors.rule import Rule
     from observability.detectors.rule_set import RuleSet
     from observability.recording.importing import Imported
     from observability.signals.mapping import SpanMapping
@@ -98,20 +100,21 @@ def detect(
         raise typer.BadParameter("name a recording, or --follow live traffic")
     if not follow and (history or seconds is not None):
         raise typer.BadParameter("--history and --seconds go with --follow")
-    from observability.detectors.loading import load_rules  # noqa: PLC0415 - heavy import
+    from observability.detectors.loading import load_rules, read_rules  # noqa: PLC0415 - heavy import
     from observability.signals.mapping import load_mapping  # noqa: PLC0415
     from observability.signals.signal import load_signals  # noqa: PLC0415
 
     chosen = None if mapping is None else load_mapping(mapping)
     loaded = load_rules(rules, thresholds, signals=load_signals(), allow_code=allow_code)
+    every = read_rules(rules, signals=load_signals(), allow_code=allow_code).rules
     if not loaded.rules and not (loaded.prometheus and run is not None):
         # Without a rule there is no alarm, which must not look as if all were well.
         print_problems(loaded.problems)
         raise ServicesError("no rule can be run")
     if run is None:
-        failed = _live(loaded, chosen, history, seconds, as_json, fail_on)
+        failed = _live(loaded, every, chosen, history, seconds, as_json, fail_on)
     else:
-        failed = _recorded(run, loaded, chosen, thresholds, skip_bad_lines, as_json, fail_on)
+        failed = _recorded(run, loaded, every, chosen, thresholds, skip_bad_lines, as_json, fail_on)
     if failed:
         raise typer.Exit(1)
 
@@ -119,6 +122,7 @@ def detect(
 def _recorded(
     run: Path,
     rules: RuleSet,
+    every: Mapping[str, Rule],
     mapping: SpanMapping | None,
     thresholds: Path | None,
     skip_bad_lines: bool,
@@ -135,7 +139,7 @@ def _recorded(
     ):
         notes = _notes(run, recording, mapping, thresholds)
         with index_progress("Reading signals") as progress:
-            found = detect_in(recording.folder, rules, load_signals(), mapping, progress)
+            found = detect_in(recording.folder, rules, load_signals(), mapping, every, progress)
     look = (
         f"stillgreen trace ID --run {run}"
         if recording.imported is None
@@ -153,6 +157,7 @@ def _recorded(
 
 def _live(
     rules: RuleSet,
+    every: Mapping[str, Rule],
     mapping: SpanMapping | None,
     history: bool,
     seconds: float | None,
@@ -180,7 +185,7 @@ def _live(
     err().print(f"{where}; {len(rules.rules)} rules. Ctrl-C ends it.", markup=False)
     with closing(TraceFollower(file, from_start=history)) as follower:
         live = LiveWatch(follower, Watch(rules, load_signals()), load_signals(), mapping)
-        found = asyncio.run(follow(live, RealClock(), as_json, seconds))
+        found = asyncio.run(follow(live, RealClock(), as_json, seconds, every))
     tell_end(found, live.status, as_json)
     return fail_on is not None and found.at_least(fail_on.value)
 
@@ -203,7 +208,7 @@ def _notes(
         notes.append(
             "The thresholds were learned on this application and do not fit another one. Learn"
             " them on a stretch that is known to be well:\n"
-            f"  stillgreen rules learn --healthy HEALTHY{option} --out thresholds.yml\n"
+            f"  stillgreen rules learn --healthy HEALTHY{option} --to thresholds.yml\n"
             f"  stillgreen detect {run}{option} --thresholds thresholds.yml"
         )
     return notes

@@ -98,6 +98,13 @@ def learn(
         Path | None,
         typer.Option(metavar="FILE", help="Where to keep them. Else thresholds.yml of the rules."),
     ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Names of another application: a mapping that is shipped, or a file.",
+        ),
+    ] = None,
     allow_code: Code = False,
 ) -> None:
     """Learn the thresholds of rules, and of the baselines, from healthy requests alone."""
@@ -109,13 +116,17 @@ def learn(
         write_thresholds,
     )
     from observability.detectors.yaml_rule import YamlRule  # noqa: PLC0415
+    from observability.signals.mapping import load_mapping  # noqa: PLC0415
     from services.cli._healthy import healthy_tables  # noqa: PLC0415
     from services.cli._progress import index_progress  # noqa: PLC0415
 
+    names = None if mapping is None else load_mapping(mapping)
+    if names is not None and to is None and rules is None:
+        raise typer.BadParameter("--mapping goes with --to: the shipped thresholds are our own")
     found = _read(rules, allow_code, baselines=True)
     _tell(found)
     with index_progress("Reading signals") as progress:
-        tables = healthy_tables(healthy, progress)
+        tables = healthy_tables(healthy, progress, names)
     learning = {
         name: rule
         for name, rule in found.rules.items()

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from observability.detectors.rule import Alarm
+from observability.detectors.rule import Alarm, Rule
 from observability.detectors.rule_set import RuleProblem
 from observability.signals.signal import LAYERS
-from services.lab.detecting.watch import SEVERITIES, Silence, Watch, weight
+from services.lab.detecting.watch import SEVERITIES, Silence, Watch, reads_in_vain, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,29 @@ class Detected:
         return any(weight(alarm) >= least for alarm in self.alarms)
 
 
-def detected(watch: Watch, alarms: Sequence[Alarm]) -> Detected:
-    """Return what a watch has come to, with the alarms that it raised."""
+def detected(
+    watch: Watch, alarms: Sequence[Alarm], every_rule: Mapping[str, Rule] | None = None
+) -> Detected:
+    """Return what a watch has come to, with the alarms that it raised.
+
+    ``every_rule`` holds the rules without thresholds too: of one that could not
+    learn since nobody sends its signals, that is what is told.
+    """
+    silences = list(watch.silences())
+    problems: list[RuleProblem] = []
+    for problem in watch.rules.problems:
+        rule = (every_rule or {}).get(problem.file.stem)
+        in_vain = None if rule is None else reads_in_vain(rule, watch.missing)
+        if in_vain is None:
+            problems.append(problem)
+        else:
+            silences.append(in_vain)
     return Detected(
         watch.requests,
-        len(watch.rules.rules),
+        len(watch.rules.rules) + len(watch.rules.problems) - len(problems),
         alarms,
-        watch.silences(),
+        silences,
         watch.available,
         watch.missing,
-        watch.rules.problems,
+        problems,
     )

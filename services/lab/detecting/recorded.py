@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from observability.detectors.rule import Rule
 from observability.detectors.rule_set import RuleSet
 from observability.recording.run_folder import RunFolder
 from observability.signals.keeping import signals_of
@@ -19,17 +20,19 @@ def detect(
     rules: RuleSet,
     signals: Mapping[str, Signal],
     mapping: SpanMapping | None = None,
+    every_rule: Mapping[str, Rule] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Detected:
     """Run rules over the requests and the metrics of a recording.
 
+    ``every_rule`` are the rules without thresholds too, see ``detected``.
     Raises ``DamagedRunError`` for a recording that cannot be read.
     """
     table = signals_of(folder, progress, mapping)
     watch = Watch(rules, signals)
     alarms = watch.feed(table)
     of_metrics = alarms_of_metrics(rules.prometheus, folder, table)
-    found = detected(watch, [*alarms, *of_metrics.alarms])
+    found = detected(watch, [*alarms, *of_metrics.alarms], every_rule)
     return Detected(
         found.requests,
         found.rules + of_metrics.rules,

@@ -81,9 +81,8 @@ class Watch:
 
     def silences(self) -> tuple[Silence, ...]:
         """Return the rules that said nothing at all, and why each could not."""
-        missing = frozenset(self.missing)
         return tuple(
-            _silence(rule_id, rule, self._told[rule_id], missing)
+            _silence(rule_id, rule, self._told[rule_id], self.missing)
             for rule_id, rule in self.rules.rules.items()
             if not self._told[rule_id].spoke or self._told[rule_id].failed
         )
@@ -92,6 +91,15 @@ class Watch:
 def weight(alarm: Alarm) -> int:
     """Return how bad an alarm is, for comparing."""
     return SEVERITIES.index(alarm.rule.severity)
+
+
+def reads_in_vain(rule: Rule, missing: Sequence[str]) -> Silence | None:
+    """Return that a rule reads signals that no request has, None where it has all of them."""
+    in_vain = tuple(sorted(reads(rule).intersection(missing)))
+    if not in_vain:
+        return None
+    text = f"reads {', '.join(in_vain)}, which no request has"
+    return Silence(rule.info.id, "no signal", text, in_vain)
 
 
 def reads(rule: Rule) -> frozenset[str]:
@@ -123,12 +131,9 @@ def _speaks(track: Track) -> bool:
     )
 
 
-def _silence(rule_id: str, rule: Rule, told: _Told, missing: frozenset[str]) -> Silence:
+def _silence(rule_id: str, rule: Rule, told: _Told, missing: Sequence[str]) -> Silence:
     if told.failed is not None:
         return Silence(rule_id, "failed", told.failed)
-    in_vain = tuple(sorted(reads(rule) & missing))
-    if in_vain:
-        return Silence(
-            rule_id, "no signal", f"reads {', '.join(in_vain)}, which no request has", in_vain
-        )
-    return Silence(rule_id, "nothing yet", "has not had enough requests that it can judge")
+    return reads_in_vain(rule, missing) or Silence(
+        rule_id, "nothing yet", "has not had enough requests that it can judge"
+    )

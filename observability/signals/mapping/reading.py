@@ -19,8 +19,8 @@ from observability.signals.mapping.form import MappingForm, Source
 from observability.telemetry import semconv
 from observability.yaml_source import Place, read_yaml
 
-SHIPPED = Path(__file__).parents[1] / "mappings"
-_CODE = tuple(sorted(Path(__file__).parent.glob("*.py")))
+_HERE = Path(__file__).parent
+SHIPPED = _HERE.parent / "mappings"
 _DEEPEST = 5  # mappings that extend one another
 
 
@@ -79,7 +79,7 @@ def parse_mapping(text: str, path: Path) -> SpanMapping:
 @cache
 def _code() -> str:
     """Return what carries mappings out: what was made by other code is not the same."""
-    return "".join(path.read_text(encoding="utf-8") for path in _CODE)
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(_HERE.glob("*.py")))
 
 
 def _path(where: str | Path, beside: Path) -> Path:

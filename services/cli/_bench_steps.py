@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from services.lab.bench.campaign import Campaign
     from services.lab.bench.recording import Recording
-    from services.lab.bench.watching import Seen, Source
+    from services.lab.bench.watching import LabelledRun, Seen, Source
     from services.settings import Settings
 
 BUDGET = 1.0
@@ -66,6 +66,18 @@ def let_watch(
     programs = Programs(settings.prometheus, settings.promtool)
     with _Bar("Watching episodes") as tell:
         return watch_all(recordings, sources, programs, workers, tell)
+
+
+def let_watch_runs(
+    settings: Settings, runs: Sequence[LabelledRun], sources: Sequence[Source]
+) -> Sequence[Seen]:
+    """Let all sets of rules watch runs that no bench made."""
+    from observability.detectors.prometheus.engine import Programs  # noqa: PLC0415 - heavy imports
+    from services.lab.bench.watching import watch_runs  # noqa: PLC0415
+
+    programs = Programs(settings.prometheus, settings.promtool)
+    with _Bar("Watching recordings") as tell:
+        return watch_runs(runs, sources, programs, tell)
 
 
 class _Bar:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +17,7 @@ from services.cli._bench_output import (
     tell_problems,
     write_reports,
 )
-from services.cli._bench_steps import let_learn, let_watch, record_all
+from services.cli._bench_steps import let_learn, let_watch, let_watch_runs, record_all
 from services.cli._output import err
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from observability.bench.requirements import Requirement
     from services.lab.bench.campaign import Campaign
+    from services.lab.bench.watching import LabelledRun
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +45,24 @@ def bench(
         ),
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small table, in minutes.")] = False,
+    recording: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="RUN", help="Score on these recorded or imported runs, not on new episodes."
+        ),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="What was wrong with which trace of --recording."),
+    ] = None,
+    onset: Annotated[
+        datetime | None,
+        typer.Option(metavar="TIME", help="From when on --recording was not well (UTC)."),
+    ] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|FILE", help="Another application's names in --recording."),
+    ] = None,
     faults: Annotated[
         list[str] | None, typer.Option("--fault", metavar="ID", help="Only these faults.")
     ] = None,
@@ -102,8 +123,14 @@ def bench(
     count = workers or os.cpu_count() or 1
     if learn:
         let_learn(settings, sources, count)
-    recordings = record_all(settings, campaign, count, quick)
-    seen = let_watch(settings, recordings, sources, count)
+    if recording:
+        seen = let_watch_runs(settings, _runs(recording, labels, onset, mapping), sources)
+        campaign = replace(campaign, seeds=())
+    elif labels or onset or mapping:
+        raise typer.BadParameter("goes with --recording", param_hint="--labels, --onset, --mapping")
+    else:
+        recordings = record_all(settings, campaign, count, quick)
+        seen = let_watch(settings, recordings, sources, count)
     tell_problems(seen)
     report = report_of(campaign, seen[0])
     standings = standings_of(seen)
@@ -116,6 +143,19 @@ def bench(
         raise typer.Exit(1)
 
 
+def _runs(
+    paths: Sequence[Path], labels: Path | None, onset: datetime | None, mapping: str | None
+) -> Sequence[LabelledRun]:
+    from observability.signals.mapping import load_mapping  # noqa: PLC0415 - heavy imports
+    from services.lab.bench.labelled import read_labels  # noqa: PLC0415
+    from services.lab.bench.watching import LabelledRun  # noqa: PLC0415
+
+    known = None if labels is None else read_labels(labels)
+    names = None if mapping is None else load_mapping(mapping)
+    since = None if onset is None else round(onset.replace(tzinfo=UTC).timestamp() * 1e9)
+    return [LabelledRun(path, known, since, names) for path in paths]
+
+
 def _campaign(
     quick: bool,
     faults: list[str] | None,
@@ -123,8 +163,6 @@ def _campaign(
     seed: list[int] | None,
     requests: int | None,
 ) -> Campaign:
-    from dataclasses import replace  # noqa: PLC0415
-
     from faults.errors import UnknownFault  # noqa: PLC0415
     from faults.registry import catalogue  # noqa: PLC0415
     from services.lab.bench.campaign import everything, quick_campaign  # noqa: PLC0415

@@ -16,8 +16,10 @@ from observability.detectors.prometheus.series import Piece
 from observability.detectors.rule import RuleInfo
 from observability.detectors.rule_set import RuleProblem, RuleSet
 from observability.recording.run_folder import RunFolder
+from observability.signals.keeping import Renaming
 from observability.signals.signal import load_signals
 from services.lab.bench.episodes import episode_of
+from services.lab.bench.labelled import Label, episodes_of_run
 from services.lab.bench.recording import HEALTHY_FOLDER, Recording
 from services.lab.runs.processes import in_processes
 
@@ -47,6 +49,16 @@ class Source:
             baselines=True,
             allow_code=self.allow_code,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRun:
+    """A run that no bench made, with what its owner says of its requests, if anything."""
+
+    path: Path
+    labels: Mapping[str, Label] | None = None
+    onset_ns: int | None = None
+    mapping: Renaming | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,6 @@ def watch_all(
     Rules with mistakes are named in ``problems`` and the others go on. Raises
     ``EngineMissing`` where there are Prometheus rules and no Prometheus.
     """
-    loaded = [source.load() for source in sources]
     tasks = [_Task(recording, tuple(sources)) for recording in recordings]
     told: dict[str, _Told] = {}
     for done, answer in enumerate(_each(tasks, workers), 1):
@@ -92,20 +103,58 @@ def watch_all(
             progress(done, len(tasks))
     ordered = sorted(told.values(), key=lambda each: _place(each.by_source[0].episode))
     paths = {f"{each.stretch.seed}-{each.path.name}": each.path for each in recordings}
-    return tuple(
-        _with_prometheus(
-            Seen(
-                source,
-                {name: rule.info for name, rule in rules.rules.items()},
-                tuple(each.by_source[number] for each in ordered),
-                rules.problems,
-            ),
-            rules.prometheus,
-            programs,
-            paths,
-        )
-        for number, (source, rules) in enumerate(zip(sources, loaded, strict=True))
+    return _seen(ordered, sources, programs, lambda episode: _points(paths[episode.id]))
+
+
+def watch_runs(
+    runs: Sequence[LabelledRun],
+    sources: Sequence[Source],
+    programs: Programs,
+    progress: Progress | None = None,
+) -> tuple[Seen, ...]:
+    """Return what each set of rules said of the episodes of runs that no bench made.
+
+    Raises what ``episodes_of_run`` raises, and ``EngineMissing``.
+    """
+    told, points = [], {}
+    for done, run in enumerate(runs, 1):
+        folder = RunFolder.open(run.path)
+        episodes = episodes_of_run(folder, run.labels, run.onset_ns, run.mapping)
+        told += [
+            _Told(tuple(_watched(_loaded(source), each) for source in sources)) for each in episodes
+        ]
+        # The metrics of a run with several arms do not tell which arm they are of.
+        if len(episodes) == 1:
+            points[episodes[0].id] = run.path
+        if progress is not None:
+            progress(done, len(runs))
+    return _seen(
+        told,
+        sources,
+        programs,
+        lambda episode: (
+            Piece.of_run(RunFolder.open(points[episode.id])) if episode.id in points else Piece(())
+        ),
     )
+
+
+def _seen(
+    told: Sequence[_Told],
+    sources: Sequence[Source],
+    programs: Programs,
+    points: Callable[[Episode], Piece],
+) -> tuple[Seen, ...]:
+    found = []
+    for number, source in enumerate(sources):
+        rules = _loaded(source)
+        seen = Seen(
+            source,
+            {name: rule.info for name, rule in rules.rules.items()},
+            tuple(each.by_source[number] for each in told),
+            rules.problems,
+        )
+        found.append(_with_prometheus(seen, rules.prometheus, programs, points))
+    return tuple(found)
 
 
 def _each(tasks: Sequence[_Task], workers: int) -> Iterator[_Told]:
@@ -137,7 +186,7 @@ def _place(episode: Episode) -> tuple[str, float, int]:
 
 
 def _with_prometheus(
-    seen: Seen, files: Sequence[Path], programs: Programs, paths: Mapping[str, Path]
+    seen: Seen, files: Sequence[Path], programs: Programs, points: Callable[[Episode], Piece]
 ) -> Seen:
     """Add what alerts of Prometheus said of the same episodes."""
     if not files:
@@ -145,7 +194,7 @@ def _with_prometheus(
     engine = PrometheusRules(programs)
     problems = [problem for file in files for problem in engine.load(file)[1]]
     infos = engine.infos
-    found = engine.evaluate([_pieces(paths[each.episode.id])] for each in seen.watched)
+    found = engine.evaluate([points(each.episode)] for each in seen.watched)
     watched = []
     for number, each in enumerate(seen.watched):
         tracks = dict(each.tracks)
@@ -167,7 +216,7 @@ def _with_prometheus(
     )
 
 
-def _pieces(path: Path) -> Piece:
+def _points(path: Path) -> Piece:
     """Return the metrics of an episode: of the healthy first half, then of the recording."""
     folder = RunFolder.open(path)
     points = list(folder.metrics())

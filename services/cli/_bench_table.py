@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
@@ -12,7 +13,7 @@ from rich.text import Text
 from observability.bench.leaderboard import Standing
 from observability.bench.report import BenchReport, SetScore
 from observability.bench.requirements import Checked
-from observability.bench.wording import number, number_of, share, share_of, summary
+from observability.bench.wording import number, share, share_of, summary
 
 
 def bench_table(
@@ -57,17 +58,24 @@ def leaderboard_table(standings: Sequence[Standing]) -> RenderableType:
 
 
 def _empty(title: str, first: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column(first, overflow="fold")
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    table.add_column(first, overflow="fold", min_width=19)
     for heading in (
-        "silent seen",
-        "by chance",
-        "at highest",
-        "loud seen",
-        "delay",
-        "false alarms\nper 1,000",
+        "silent\nseen",
+        "by\nchance",
+        "at\nhighest",
+        "loud\nseen",
+        "delay,\nrequests",
+        "false per\n1,000",
     ):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 
@@ -80,7 +88,7 @@ def _add(table: Table, score: SetScore, style: str = "", *more: str) -> None:
         share(score.highest.detected.value),
         share(score.loud.detected.value),
         number(silent.delay_requests.value, 0),
-        number_of(silent.false_alarms.per_thousand, 1),
+        number(silent.false_alarms.per_thousand.value),
         *more,
         style=style,
     )

@@ -5,25 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from observability.bench.evaluators import EVALUATORS
+
 JUDGED_SIGNALS: Final[Mapping[str, bool]] = {
-    # the checks on an answer
-    "answer_relevance": False,
-    "citation_coverage": False,
-    "citation_validity": False,
-    "context_relevance": False,
-    "duplicate_share": True,
-    "groundedness": False,
-    "numeric_consistency": False,
-    "source_freshness": False,
-    "support_share": False,
-    # what is made of them
-    "composite_risk": True,
-    "hallucination_risk": True,
-    "uncertainty": True,
-    "weak_retrieval": True,
-    "weak_support": True,
-    # what is often taken for a sign of quality, or for health
-    "answer_confidence": False,
+    **EVALUATORS,
+    # What the catalogue says not to show a fault, so that it can be confirmed or refuted.
     "answer_length": True,
     "context_tokens": True,
     "cost": True,

@@ -111,7 +111,7 @@ def missed_table(report: BenchReport) -> Table:
                 share(each.impacted),
                 each.rule or "–",
                 number(each.ratio),
-                each.told,
+                Cell(each.told, "long"),
             )
         )
     return Table(

@@ -87,7 +87,7 @@ def write_thresholds(thresholds: Thresholds, path: Path) -> None:
         "budget_per_1000": thresholds.budget_per_1000,
         "rules": {name: _dumped(each) for name, each in sorted(thresholds.rules.items())},
     }
-    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100_000)
+    text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)
     path.write_text(_HEAD + text, encoding="utf-8")
 
 
@@ -108,7 +108,11 @@ class _Flow(list[float]):
     """A list that is written on one line."""
 
 
-yaml.SafeDumper.add_representer(
+class _Dumper(yaml.SafeDumper):
+    """Writes YAML with the lists above on one line."""
+
+
+_Dumper.add_representer(
     _Flow, lambda dumper, data: dumper.represent_sequence("tag:yaml.org,2002:seq", data, True)
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +11,13 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import process
 
 from faults.plan import ActiveFault, parse_fault
+from observability.yaml_source import YamlSource, read_yaml
 from services.lab.runs.checks import impossible
 from services.lab.runs.errors import ScenarioError
 from services.lab.runs.mistakes import Mistake
 from services.lab.runs.scenario import Arm, FaultUse, Scenario
 
 SHIPPED = Path(__file__).parents[3] / "faults" / "scenarios"
-_SHOWN = 50
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    name: str
-    data: Any
-    lines: dict[tuple[str | int, ...], int]
-
-    def line(self, place: Sequence[str | int]) -> int:
-        """Return the line of a place, or of the nearest thing around it."""
-        for length in range(len(place), -1, -1):
-            found = self.lines.get(tuple(place[:length]))
-            if found is not None:
-                return found
-        return 1
 
 
 def shipped() -> list[str]:
@@ -77,7 +61,8 @@ def parse_scenario(text: str, name: str = "scenario") -> Scenario:
     known = {tuple(mistake.place) for mistake in mistakes}
     mistakes += [each for each in impossible(source.data) if tuple(each.place) not in known]
     if mistakes or scenario is None:
-        raise ScenarioError(_report(source, mistakes))
+        placed = [(tuple(each.place), each.text) for each in mistakes]
+        raise ScenarioError(source.report(placed, "the scenario"))
     return scenario
 
 
@@ -110,57 +95,11 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def _source(text: str, name: str) -> _Source:
+def _source(text: str, name: str) -> YamlSource:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 1 if mark is None else mark.line + 1
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise ScenarioError(f"{name}:{line}: is no YAML: {problem}") from error
-    except ValueError as error:  # a date that is none, e.g. 2026-13-01
-        raise ScenarioError(f"{name}: holds a value that cannot be read: {error}") from error
-    lines: dict[tuple[str | int, ...], int] = {}
-    repeated: list[str] = []
-    if root is not None:
-        _note(root, (), lines, repeated, name)
-    if repeated:
-        raise ScenarioError("\n".join(repeated))
-    return _Source(name, data, lines)
-
-
-def _note(
-    node: yaml.Node,
-    place: tuple[str | int, ...],
-    lines: dict[tuple[str | int, ...], int],
-    repeated: list[str],
-    name: str,
-) -> None:
-    lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            below = (*place, str(key.value))
-            line = key.start_mark.line + 1
-            if below in lines:
-                repeated.append(
-                    f"{name}:{line}: {_dotted(below)} stands here for the second time; keep one"
-                )
-            lines[below] = line
-            _note(value, below, lines, repeated, name)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            _note(item, (*place, number), lines, repeated, name)
-
-
-def _report(source: _Source, mistakes: Iterable[Mistake]) -> str:
-    placed = sorted(
-        {(source.line(each.place), _dotted(each.place), each.text) for each in mistakes}
-    )
-    shown = [f"{source.name}:{line}: {place} {text}".rstrip() for line, place, text in placed]
-    if len(shown) > _SHOWN:
-        shown[_SHOWN:] = [f"… and {len(shown) - _SHOWN} more"]
-    return "\n".join(shown)
+        return read_yaml(text, name)
+    except ValueError as error:
+        raise ScenarioError(str(error)) from error
 
 
 def _mistakes(error: ValidationError) -> list[Mistake]:
@@ -237,10 +176,3 @@ def _parts(annotation: Any) -> Iterable[Any]:
     yield annotation
     for argument in getattr(annotation, "__args__", ()):
         yield from _parts(argument)
-
-
-def _dotted(place: Sequence[str | int]) -> str:
-    text = ""
-    for step in place:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
-    return text.removeprefix(".") or "the scenario"

@@ -43,7 +43,8 @@ class PartFault:
     ``E1`` to ``E16``, Barnett ``FP1`` to ``FP7``, ``MAST``, ``OWASP``).
     ``shows_in`` names what of a trace differs, ``blind`` what cannot show it;
     ``find`` and ``fix`` say in a sentence or two how somebody would find it in
-    traces and what ends it. ``claim`` is what it makes worse.
+    traces and what ends it. ``claim`` is what it makes worse. ``excludes`` names
+    faults of which nothing is left wherever this one has its way too.
     """
 
     id: str
@@ -58,6 +59,7 @@ class PartFault:
     fix: str = ""
     kind: Kind = Kind.SILENT
     claim: Claim = ACCURACY
+    excludes: tuple[str, ...] = ()
 
     def degrade(self, part: Any, severity: Severity) -> Any:
         """Return the worse part, or the very same part at severity 0."""

@@ -6,7 +6,9 @@
     ├─ CatalogueError   a file of the catalogue is wrong: a defect of the project
     ├─ PlanError        what was asked for cannot be planned: the asker's mistake
     │  ├─ UnknownFault
-    │  └─ BadSeverity
+    │  ├─ BadSeverity
+    │  ├─ Contradiction   two faults of which one leaves nothing of the other
+    │  └─ MissingPart     a fault of a part that is not there to be made worse
     └─ WrongPart        a fault was handed a part that its seam does not name
 """
 
@@ -31,6 +33,14 @@ class UnknownFault(PlanError):
 
 class BadSeverity(PlanError):
     """A severity is not a number from 0 to 1."""
+
+
+class Contradiction(PlanError):
+    """Two faults are in place at once, and one of them leaves nothing of the other."""
+
+
+class MissingPart(PlanError):
+    """A fault is of a part that this process does not have."""
 
 
 class WrongPart(FaultError):

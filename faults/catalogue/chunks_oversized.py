@@ -47,6 +47,7 @@ FAULT = PartFault(
     taxonomy=("RAGEC E2", "FP3", "FP4"),
     shows_in=("tokens per passage", "context tokens", "passages kept", "input tokens", "cost"),
     blind=("groundedness", "status codes"),
+    excludes=("boundary_blind",),
     find="Passages have more tokens than the encoder reads, each document has one chunk, and "
     "the context is at its budget with passages left out.",
     fix="Let the splitter count the encoder's own tokens and keep below its limit, and index "

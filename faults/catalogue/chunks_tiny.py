@@ -48,6 +48,7 @@ FAULT = PartFault(
     taxonomy=("RAGEC E1", "FP1", "FP7"),
     shows_in=("tokens per passage", "passages per document", "context tokens", "abstentions"),
     blind=("top-1 similarity", "latency", "status codes"),
+    excludes=("boundary_blind", "chunks_oversized"),
     find="Passages have some twenty tokens each and several are of one document, while "
     "abstentions rise and similarity does not fall; the index has many times the chunks.",
     fix="Give the splitter a size at which a chunk says something by itself, and index again.",

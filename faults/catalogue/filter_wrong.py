@@ -44,6 +44,7 @@ FAULT = PartFault(
     taxonomy=("RAGEC E5", "FP1"),
     shows_in=("filter predicate", "rows out", "document types", "top-1 similarity", "citations"),
     blind=("passages returned", "groundedness", "latency", "status codes"),
+    excludes=("filter_dropped",),
     wrap=PointsAtTheWrongShelf,
     find="Group the filter span by predicate: one that names an owner is new, it lets few rows "
     "through, and all passages behind it are policies whatever was asked.",

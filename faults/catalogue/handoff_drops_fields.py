@@ -46,6 +46,7 @@ FAULT = PartFault(
     taxonomy=("MAST 2.4", "OWASP ASI07"),
     shows_in=("entities handed over", "filter predicate", "tools per request", "abstentions"),
     blind=("route", "groundedness", "latency", "status codes"),
+    excludes=("filter_dropped", "query_rewrite_drops_entity"),
     find=(
         "Compare the entities that the intent step found with those on the span of the first "
         "agent: the number falls to none between the two."

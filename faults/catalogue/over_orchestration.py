@@ -47,6 +47,7 @@ FAULT = PartFault(
     taxonomy=("MAST 1.1", "OWASP LLM10"),
     shows_in=("agents per request", "tools per request", "records handed over", "tokens", "cost"),
     blind=("answers", "groundedness", "status codes"),
+    excludes=("misroute",),
     find=(
         "Compare agents, tool calls and cost per request with what the question asks for: "
         "a question about one field of one record takes two agents and one tool."

@@ -76,6 +76,7 @@ FAULT = PartFault(
     taxonomy=("RAGEC E6", "FP2"),
     shows_in=("entities at the search", "query length", "filter predicate", "vendors in the top k"),
     blind=("groundedness", "passages returned", "latency", "status codes"),
+    excludes=("filter_dropped",),
     wrap=GeneralisesTheQuery,
     find="The intent span counts entities and the retrieval span of the same request counts "
     "none; the filter has nothing to go by and the passages are of several vendors.",

@@ -45,6 +45,7 @@ FAULT = PartFault(
     taxonomy=("RAGEC E8", "RAGEC E7", "FP2"),
     shows_in=("scores after reranking", "margin", "rank correlation", "abstentions"),
     blind=("rows returned", "groundedness", "latency", "status codes"),
+    excludes=("rerank_inverted",),
     wrap=SortsByRawScore,
     find="On the rerank span every score after is one from before, and they do not fall down "
     "the list.",

@@ -49,6 +49,7 @@ FAULT = PartFault(
     taxonomy=("RAGEC E10", "MAST 3.3"),
     shows_in=("response model", "time to first token", "cost", "confidence", "abstentions"),
     blind=("request model", "fallback flag", "retries", "status codes"),
+    excludes=("model_snapshot_drift",),
     find="Compare request and response model call by call; where they differ, cost and time "
     "fall and answers go wrong.",
     fix="Let the client wait or refuse at its limit, or mark the answer as one of the small "

@@ -67,6 +67,7 @@ FAULT = PartFault(
     taxonomy=("OWASP ASI02", "RAGEC E10"),
     shows_in=("rows of tool results", "rows of the SELECT below", "result size", "abstentions"),
     blind=("status codes", "tool calls", "groundedness", "latency"),
+    excludes=("tool_stale_value", "tool_unit_error"),
     wrap=of_each(LosesTheRows),
     find="Compare the rows that a tool reports with the rows that the SELECT below it returned: "
     "the one is 0 where the other is not.",

@@ -91,6 +91,7 @@ FAULT = PartFault(
     taxonomy=("OWASP ASI02", "OWASP ASI08", "RAGEC E10"),
     shows_in=("tool duration", "calls below a tool", "results alike for different records"),
     blind=("status codes", "tool calls", "groundedness", "latency of a whole request"),
+    excludes=("tool_empty_ok", "tool_raises", "tool_stale_value", "tool_unit_error"),
     wrap=of_each(AnswersWithADefault),
     find="Look for tool calls without a call of the ledger service below them: they all last as "
     "long as the timeout, and their results are alike whatever was asked for.",

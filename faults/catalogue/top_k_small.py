@@ -48,6 +48,7 @@ FAULT = PartFault(
     taxonomy=("FP2", "FP7", "RAGEC E4"),
     shows_in=("passages returned", "scores after reranking", "context tokens", "abstentions"),
     blind=("top-1 similarity", "groundedness", "latency", "status codes"),
+    excludes=("rerank_inverted", "rerank_skipped", "top_k_large"),
     wrap=RanksTheFirstOnly,
     find="On the retrieval span one passage is returned although five were asked for and two "
     "dozen candidates were at hand; the rerank span has a single score.",

@@ -21,17 +21,35 @@ START_NS = 1_782_813_600 * 1_000_000_000
 """When an experiment begins in virtual time: 2026-06-30, 10:00 UTC, the company's today."""
 
 
-def check_faults(faults: Sequence[str]) -> None:
-    """Refuse what cannot be planned as a wrong use of the command."""
+def check_faults(faults: Sequence[str], settings: Settings) -> None:
+    """Refuse what cannot be planned as a wrong use of the command; each fault is alone."""
     import typer  # noqa: PLC0415
 
     from faults.errors import PlanError  # noqa: PLC0415
     from faults.plan import parse_plan  # noqa: PLC0415
+    from services.lab.placing import check_placed  # noqa: PLC0415 - heavy import
 
     try:
         parse_plan(faults)
+        for fault in faults:
+            check_placed(parse_plan([fault]), settings)
     except PlanError as error:
         raise typer.BadParameter(str(error), param_hint="--fault") from None
+
+
+def refuse_elsewhere(settings: Settings) -> None:
+    """Refuse a run whose settings place a service in another process, naming them."""
+    import typer  # noqa: PLC0415
+
+    from services.settings import variable_of  # noqa: PLC0415
+
+    if settings.remote:
+        fields = ("llm_base_url", "retrieval_url", "erp_url", "chroma_url")
+        found = ", ".join(variable_of(field) for field in fields if getattr(settings, field))
+        raise typer.BadParameter(
+            "a run lives in virtual time and has all services in its own processes; "
+            f"unset {found}, which places a part of them elsewhere"
+        )
 
 
 def run_comparison(

@@ -44,9 +44,19 @@ def lab_listener(
     bound: socket.socket,
     plan: CurrentPlan,
     prepare: Callable[[FaultPlan], None],
+    *,
+    root: bool = False,
+    asks: bool = False,
 ) -> Listener:
-    """Return the control API, ready to be served on its socket."""
+    """Return the control API, ready to be served on its socket.
+
+    In the ``root`` of an application faults of parts that are elsewhere are
+    refused, and those of the traffic unless it ``asks`` questions itself. One of
+    several processes is told the whole plan and takes what is of its own parts.
+    """
+    from faults.contradictions import check_plan  # noqa: PLC0415
     from services.lab.control import create_app  # noqa: PLC0415 - heavy import
+    from services.lab.placing import check_placed  # noqa: PLC0415
     from services.lab.runs.building import build_for  # noqa: PLC0415
     from services.lab.switching import Switch  # noqa: PLC0415
     from services.listening import Listener  # noqa: PLC0415
@@ -54,7 +64,9 @@ def lab_listener(
 
     token = settings.lab_token.get_secret_value() if settings.lab_token else ""
     switch = Switch(plan, prepare, partial(build_for, settings))
-    return Listener(create_app(switch, token, program_version()), bound)
+    check = partial(check_placed, settings=settings, asks=asks) if root else check_plan
+    app = create_app(switch, token, program_version(), check=check)
+    return Listener(app, bound)
 
 
 def lab_hint(bound: socket.socket) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from services.cli._comparison import step_lines, trace_commands
-from services.cli._experiment import check_faults
 from services.cli._output import out, print_json
 from services.cli._progress import index_progress
 
@@ -36,7 +35,7 @@ def ask_with_twin(
     """
     if not faults:
         raise typer.BadParameter("--twin compares with a fault; name one with --fault")
-    check_faults(faults)
+    _check(faults, settings)
     asked = replace(asked, seed=secrets.randbits(48) if asked.seed is None else asked.seed)
     healthy, degraded = _run(settings, asked, before, faults, twin)
     steps = _steps(healthy, degraded)
@@ -57,6 +56,18 @@ def ask_with_twin(
     console.print("\n".join(step_lines(steps)))
     traces = str(healthy.answer["trace_id"]), str(degraded.answer["trace_id"])
     console.print(f"\n{trace_commands(*traces)}", soft_wrap=True)
+
+
+def _check(faults: Sequence[str], settings: Settings) -> None:
+    """Refuse faults that cannot be in place together, or not here, as a wrong use."""
+    from faults.errors import PlanError  # noqa: PLC0415
+    from faults.plan import parse_plan  # noqa: PLC0415
+    from services.lab.placing import check_placed  # noqa: PLC0415 - heavy import
+
+    try:
+        check_placed(parse_plan(faults), settings, asks=False)
+    except PlanError as error:
+        raise typer.BadParameter(str(error), param_hint="--fault") from None
 
 
 def _run(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli._experiment import refuse_elsewhere
 from services.cli._output import err, out, print_json
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from services.lab.validation.experiment import Experiment
     from services.lab.validation.judging import Judged
+    from services.settings import Settings
 
 
 def validate(
@@ -45,7 +47,10 @@ def validate(
     from faults.registry import catalogue  # noqa: PLC0415
     from services.lab.validation.experiment import SEVERITIES, Experiment  # noqa: PLC0415
     from services.lab.validation.report import as_json as to_json  # noqa: PLC0415
+    from services.settings import load_settings  # noqa: PLC0415
 
+    settings = load_settings()
+    refuse_elsewhere(settings)
     known = catalogue()
     try:
         chosen = [known.get(each).id for each in faults or known.entries]
@@ -55,7 +60,7 @@ def validate(
     if not levels:
         raise typer.BadParameter("a severity above 0 is needed", param_hint="--severity")
     experiment = Experiment(requests, at_highest, levels, seed)
-    judged = _judge(experiment, chosen, workers or os.cpu_count() or 1, docs)
+    judged = _judge(settings, experiment, chosen, workers or os.cpu_count() or 1, docs)
     if as_json:
         print_json(to_json(experiment, judged))
     else:
@@ -66,7 +71,11 @@ def validate(
 
 
 def _judge(
-    experiment: Experiment, chosen: list[str], workers: int, docs: Path | None
+    settings: Settings,
+    experiment: Experiment,
+    chosen: list[str],
+    workers: int,
+    docs: Path | None,
 ) -> list[Judged]:
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -81,7 +90,6 @@ def _judge(
     from services.lab.validation.judging import judge_fault  # noqa: PLC0415
     from services.lab.validation.pages import write_pages  # noqa: PLC0415
     from services.lab.validation.pool import validate as run  # noqa: PLC0415
-    from services.settings import load_settings  # noqa: PLC0415
 
     bar = Progress(
         TextColumn("{task.description}"),
@@ -98,7 +106,7 @@ def _judge(
         def tell(fault: str, finished: int, total: int) -> None:
             bar.update(task, completed=finished, total=total, description=f"done: {fault}")
 
-        for cells in run(load_settings(), experiment, chosen, workers, tell):
+        for cells in run(settings, experiment, chosen, workers, tell):
             done.append((cells, judge_fault(catalogue().get(cells.fault), cells)))
     done.sort(key=lambda pair: chosen.index(pair[0].fault))
     if docs is not None:

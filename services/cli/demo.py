@@ -44,11 +44,12 @@ def demo(
     from services.settings import load_settings  # noqa: PLC0415
 
     faults = fault or list(DEMO_FAULTS)
-    check_faults(faults)
+    settings = load_settings()
+    check_faults(faults, settings)
     if json_file is not None and not json_file.absolute().parent.is_dir():
         raise typer.BadParameter(f"there is no folder {json_file.parent}", param_hint="--json")
     comparison = run_comparison(
-        load_settings(),
+        settings,
         faults,
         seed,
         lambda system: draw_items(system.foundation.world.world(), seed, questions),

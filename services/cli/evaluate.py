@@ -61,7 +61,8 @@ def evaluate(
     from services.settings import load_settings  # noqa: PLC0415
 
     faults = fault or []
-    check_faults(faults)
+    settings = load_settings()
+    check_faults(faults, settings)
     count = _count(questions)
     sets = {"all": ALL_WORDINGS, "known": KNOWN_WORDINGS, "held-out": HELD_OUT_WORDINGS}
     if wordings not in sets:
@@ -79,7 +80,7 @@ def evaluate(
             wanted = ceil(len(items) / 4) if _about_memory(faults) else 0
         return [*items, *draw_follow_ups(world, seed, wanted, named)]
 
-    comparison = run_comparison(load_settings(), faults, seed, draw, keep_spans=False)
+    comparison = run_comparison(settings, faults, seed, draw, keep_spans=False)
     if as_json:
         print_json(lab.as_json(comparison))
         return

@@ -63,6 +63,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Explain one fault: mechanism, taxonomy, what a trace shows and what cannot show it."""
+    from faults.contradictions import excluded  # noqa: PLC0415
     from faults.errors import UnknownFault  # noqa: PLC0415
     from faults.registry import catalogue  # noqa: PLC0415
 
@@ -76,9 +77,13 @@ def show(
     console = out()
     console.print(f"[bold]{entry.fault.id}[/bold] ({entry.fault.layer.value})")
     console.print(entry.description, markup=False)
+    if others := sorted(excluded()[fault_id]):
+        console.print(f"Not at once with: {', '.join(others)}.")
 
 
 def _json(entry: Entry) -> dict[str, object]:
+    from faults.contradictions import excluded  # noqa: PLC0415
+
     fault = entry.fault
     return {
         "id": fault.id,
@@ -88,5 +93,6 @@ def _json(entry: Entry) -> dict[str, object]:
         "taxonomy": list(fault.taxonomy),
         "shows_in": list(fault.shows_in),
         "blind": list(fault.blind),
+        "excludes": sorted(excluded()[fault.id]),
         "description": entry.description,
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli._experiment import refuse_elsewhere
 from services.cli._output import err, out, print_json
 from services.cli._run_bars import record, say_how_to_go_on
 
@@ -65,6 +66,7 @@ def make(
     from services.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
+    refuse_elsewhere(settings)
     scenario = hidden_scenario(blind, requests)
     folder = begin(scenario, settings, into or free_folder(settings.home))
     ran = record(folder, scenario, settings, workers)

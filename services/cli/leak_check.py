@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli._experiment import refuse_elsewhere
 from services.cli._output import err, out, print_json, set_up_logging
 from services.cli._run_bars import record, say_how_to_go_on
 
@@ -99,8 +100,7 @@ def _made(requests: int, seed: int, workers: int, into: Path | None) -> tuple[Ru
 
     settings = load_settings()
     set_up_logging(settings.log_level)
-    if settings.remote:
-        raise typer.BadParameter("recordings are made in virtual time, with all services at hand")
+    refuse_elsewhere(settings)
     folders = []
     for number, scenario in enumerate(scenarios(requests, seed), 1):
         path = free_folder(settings.home) if into is None else into / f"run-{number}"

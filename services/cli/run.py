@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.cli._experiment import check_faults
+from services.cli._experiment import check_faults, refuse_elsewhere
 from services.cli._output import err, out, print_json, set_up_logging
 from services.cli._run_bars import record, say_how_to_go_on
 
 if TYPE_CHECKING:
     from services.lab.runs.engine import Ran
     from services.lab.runs.scenario import Scenario
+    from services.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -63,11 +64,7 @@ def run(
 
     settings = load_settings()
     set_up_logging(settings.log_level)
-    if settings.remote:
-        raise typer.BadParameter(
-            "a run lives in virtual time and has all services in its own processes; unset the "
-            "settings that place one of them elsewhere"
-        )
+    refuse_elsewhere(settings)
     if resume:
         if into is None or scenario or fault or requests or seed is not None:
             raise typer.BadParameter(
@@ -75,7 +72,7 @@ def run(
             )
         folder, found = reopen(into, settings)
     else:
-        found = _scenario(scenario, fault or [], requests, seed)
+        found = _scenario(scenario, fault or [], requests, seed, settings)
         folder = begin(found, settings, into or free_folder(settings.home))
     ran = record(folder, found, settings, workers)
     as_expected = _report(ran, as_json)
@@ -84,7 +81,11 @@ def run(
 
 
 def _scenario(
-    named: str | None, faults: Sequence[str], requests: int | None, seed: int | None
+    named: str | None,
+    faults: Sequence[str],
+    requests: int | None,
+    seed: int | None,
+    settings: Settings,
 ) -> Scenario:
     from services.lab.runs.errors import ScenarioError  # noqa: PLC0415
     from services.lab.runs.scenario import changed  # noqa: PLC0415 - heavy import
@@ -93,7 +94,7 @@ def _scenario(
     if (named is None) == (not faults):
         raise typer.BadParameter("name a scenario, or a fault with --fault; one of the two")
     if named is None:
-        check_faults(faults)
+        check_faults(faults, settings)
         return changed(of_faults(faults), requests, seed)
     try:
         return changed(load_scenario(named), requests, seed)

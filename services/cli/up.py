@@ -80,7 +80,11 @@ def up(
                         raise ServicesError("--llm-port: the models run elsewhere by setting")
                     listeners.append(Listener(system.llm, models))
                 if lab is not None:
-                    listeners.append(lab_listener(settings, lab, system.plan, system.prepare))
+                    listeners.append(
+                        lab_listener(
+                            settings, lab, system.plan, system.prepare, root=True, asks=traffic > 0
+                        )
+                    )
                 system.prepare(HEALTHY)  # the first caller does not wait for the index
                 beside = []
                 if traffic:

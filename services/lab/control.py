@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
+from faults.contradictions import check_plan
 from faults.errors import PlanError
 from faults.plan import HEALTHY, ActiveFault, FaultPlan, PlannedFault
 from faults.registry import Catalogue, catalogue
@@ -88,9 +90,11 @@ def create_app(
     token: str,
     version: str,
     known: Catalogue | None = None,
+    check: Callable[[FaultPlan], None] = check_plan,
 ) -> FastAPI:
     """Return the control application over a switch.
 
+    ``check`` raises ``PlanError`` for a plan that cannot be; nothing is built for one.
     Raises ``ControlError`` for a token of less than 16 characters.
     """
     if len(token) < SHORTEST_TOKEN:
@@ -159,6 +163,7 @@ def create_app(
         """Put a plan into force at once, or with status 202 when its index has been built."""
         try:
             plan = _plan(body, faults)
+            check(plan)
         except PlanError as error:
             raise ProblemError(422, f"{error}.") from error
         if not switch.to(plan):

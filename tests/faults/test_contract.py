@@ -2,6 +2,7 @@
 
 import pytest
 
+from faults.contradictions import excluded
 from faults.fault import Kind, Layer, Severity
 from faults.registry import Entry, catalogue
 from services.lab.measures import MEASURES
@@ -47,3 +48,9 @@ def test_a_silent_fault_says_what_cannot_show_it(entry: Entry) -> None:
     if entry.fault.kind is Kind.SILENT:
         assert entry.fault.shows_in
         assert entry.fault.blind
+
+
+def test_what_a_fault_excludes_are_other_faults_and_it_has_them_excluded_too(entry: Entry) -> None:
+    assert set(entry.fault.excludes) <= set(catalogue().entries) - {entry.fault.id}
+    for other in entry.fault.excludes:
+        assert entry.fault.id in excluded()[other]

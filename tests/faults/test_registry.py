@@ -8,7 +8,7 @@ from faults.fault import Layer, Seam
 from faults.registry import catalogue, collect
 
 
-def fault(fault_id: str) -> PartFault:
+def fault(fault_id: str, excludes: tuple[str, ...] = ()) -> PartFault:
     return PartFault(
         id=fault_id,
         seam=Seam.FILTER,
@@ -18,6 +18,7 @@ def fault(fault_id: str) -> PartFault:
         shows_in=(),
         blind=(),
         wrap=lambda part, severity: part,
+        excludes=excludes,
     )
 
 

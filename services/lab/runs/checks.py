@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import Any
 
 from corpus.questions import all_families, follow_up_families
+from faults.contradictions import hides, why
 from faults.errors import UnknownFault
 from faults.registry import catalogue
 from services.lab.runs.checks_expected import impossible_expectations
@@ -81,6 +83,28 @@ def _arm(place: Place, uses: list[Any], lasts: float) -> Iterator[Mistake]:
                 )
             first.setdefault(fault_id, number)
         yield from _times(here, use, lasts)
+    yield from _contradictions(place, uses)
+
+
+def _contradictions(place: Place, uses: list[Any]) -> Iterator[Mistake]:
+    numbered = enumerate(map(as_mapping, uses))
+    for (first, one), (second, other) in combinations(numbered, 2):
+        hiding = hides(str(one.get("id")), str(other.get("id")))
+        if hiding is not None and _meet(one, other):
+            yield Mistake(
+                (*place, second, "id"),
+                f"contradicts {one['id']} in faults[{first}]: {why(*hiding)}; give each an arm of "
+                "its own, or times that do not overlap",
+            )
+
+
+def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether both faults are in place at some time; times of the wrong form never are."""
+    if any(use.get(dial) in (0, 0.0) for use in (one, other) for dial in ("severity", "share")):
+        return False
+    ends = [math.inf if use.get("end") is None else _seconds(use["end"]) for use in (one, other)]
+    onsets = [_seconds(use.get("onset", 0)) for use in (one, other)]
+    return onsets[0] < ends[1] and onsets[1] < ends[0]
 
 
 def _times(place: Place, use: Mapping[str, Any], lasts: float) -> Iterator[Mistake]:

@@ -1,4 +1,5 @@
 import threading
+from functools import partial
 
 import httpx
 import pytest
@@ -7,7 +8,9 @@ from faults.current import CurrentPlan
 from faults.plan import HEALTHY, FaultPlan, parse_plan
 from services.lab.control import create_app, is_loopback
 from services.lab.errors import ControlError
+from services.lab.placing import check_placed
 from services.lab.switching import Progress, Switch
+from services.settings import Settings
 
 TOKEN = "a-token-of-enough-characters"
 
@@ -109,3 +112,31 @@ async def test_a_plan_that_needs_an_index_is_accepted_and_shown_as_pending() -> 
         state = (await lab.get("/v1/plan")).json()
     assert [fault["id"] for fault in state["faults"]] == ["chunks_tiny"]
     assert "pending" not in state
+
+
+async def test_faults_that_contradict_each_other_are_refused_before_anything_is_built() -> None:
+    current, built = CurrentPlan(), []
+    faults = [{"id": "chunks_tiny"}, {"id": "chunks_oversized", "severity": 0.2}]
+    async with client(current, prepare=built.append) as lab:
+        response = await lab.put("/v1/plan", json={"faults": faults})
+    assert response.status_code == 422
+    assert "nothing is left of chunks_oversized" in response.json()["detail"]
+    assert (current.plan, built) == (HEALTHY, [])
+
+
+async def test_a_plan_for_parts_that_are_elsewhere_is_refused_where_it_is_asked_for() -> None:
+    current, built = CurrentPlan(), []
+    settings = Settings(llm_base_url="http://127.0.0.1:9/v1")
+    app = create_app(
+        Switch(current, built.append), TOKEN, "1", check=partial(check_placed, settings=settings)
+    )
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://lab",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+    ) as lab:
+        body = {"faults": [{"id": "overconfident"}]}
+        response = await lab.put("/v1/plan", json=body)
+    assert response.status_code == 422
+    assert "STILLGREEN_LLM_BASE_URL" in response.json()["detail"]
+    assert built == []

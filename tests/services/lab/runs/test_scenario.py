@@ -235,3 +235,27 @@ def test_expectations_that_cannot_be_are_told_with_their_lines() -> None:
     for line, text in expected:
         assert any(told.startswith(f"s.yml:{line}: ") and text in told for told in found), text
     assert {int(told.split(":")[1]) for told in found} == {line for line, _ in expected}
+
+
+CONTRADICTING = """\
+arms:
+  both:
+    faults:
+      - id: rerank_inverted
+        end: {end}
+      - id: misroute
+      - id: rerank_skipped
+        onset: 30m
+"""
+
+
+def test_faults_that_contradict_each_other_are_told_with_the_second_ones_line() -> None:
+    assert mistakes(CONTRADICTING.format(end="31m")) == [
+        "s.yml:7: arms.both.faults[2].id contradicts rerank_inverted in faults[0]: wherever "
+        "rerank_skipped has its way, nothing is left of rerank_inverted; give each an arm of its "
+        "own, or times that do not overlap"
+    ]
+
+
+def test_faults_that_follow_one_another_may_contradict_each_other() -> None:
+    assert parse_scenario(CONTRADICTING.format(end="30m")).arms["both"].faults[2].onset == 1800

@@ -3,7 +3,9 @@
 The budget, in false alarms per 1,000 requests, is divided equally among the
 rules with a threshold to learn; baselines have one of their own, as large.
 Each rule is fed the healthy stretches and the highest statistic of every block
-of requests is taken. Block maxima follow an extreme-value law, here Gumbel's,
+of requests is taken, with the healthy values that it compares with taken from
+the other stretches (leave one out), so that how much one stretch differs from
+another is a part of what is usual. Block maxima follow an extreme-value law, here Gumbel's,
 fitted by L-moments (Hosking, Journal of the Royal Statistical Society B 52 (1990)
 105). If alarms come like a Poisson process, a block has none with the chance
 exp(-λ), λ the alarms that the budget allows in a block; so the threshold is the
@@ -98,10 +100,12 @@ def _with_threshold(
 ) -> Learned:
     block = rule.need.block
     parts = []
-    for stretch in healthy:
-        rule.reset()
-        parts.append(block_maxima(rule.feed(stretch).statistic, block))
-    rule.reset()
+    for place, stretch in enumerate(healthy):
+        # No stretch is compared with itself: traffic of other days is never quite like this one.
+        others = [*healthy[:place], *healthy[place + 1 :]]
+        fresh = rule.with_learned(rule.study(others)) if others else rule
+        fresh.reset()
+        parts.append(block_maxima(fresh.feed(stretch).statistic, block))
     maxima = np.concatenate(parts) if parts else np.empty(0)
     if maxima.size < _FEWEST_BLOCKS:
         needed = ceil(_FEWEST_BLOCKS * block)

@@ -68,6 +68,19 @@ def test_a_statistic_that_never_moved_gets_a_floor() -> None:
     assert learned.threshold == pytest.approx(2 / 50)
 
 
+def test_how_much_one_day_differs_from_another_is_learned_too() -> None:
+    # Every stretch has a level of its own, as days have.
+    levels = np.random.default_rng(5).normal(0.0, 0.4, 40)
+    days = [scores(normal(n, 600) + level) for n, level in enumerate(levels)]
+    rule = yaml_rule(EWMA)
+    ready = rule.with_learned(learn({"rule": rule}, days[:4], 1.0).rules["rule"])
+    alarms = 0
+    for day in days[8:]:
+        ready.reset()
+        alarms += len(ready.feed(day).alarms)
+    assert alarms <= 32 * 600 / 1000
+
+
 def test_stretches_are_learned_from_apart() -> None:
     rule = yaml_rule("score: top_score\nthreshold: learned")
     short = [scores(normal(seed, 99)) for seed in range(20)]

@@ -2,8 +2,9 @@
 
 The file is read twice: first every line is checked, and for each trace the
 last line that has a part of it is noted, so that nothing is written of a file
-with a bad line; then traces are recorded as they become whole. Memory holds
-the traces that are open at one time, and not the file.
+with a bad line; then traces are recorded as they become whole, and cumulative
+metrics as differences. Memory holds the traces that are open at one time and
+the series of metrics that are out of order, and not the file.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
+from observability.recording.cumulative import Deltas, Order
 from observability.recording.errors import OtlpError, RecordingError
 from observability.recording.otlp_json import Line, common, from_line
 from observability.recording.records import Attributes, LogRecord, MetricRecord, SpanRecord
@@ -38,8 +41,11 @@ class Oddity:
 class Imported:
     """What came of an import; ``incomplete`` traces are recorded, ``bad_lines`` are not.
 
-    ``simplified`` spans had more than a recording keeps, ``repeated`` ones came
-    before; ``left_out`` are points of metrics of a kind that is not kept.
+    ``simplified`` spans had more than a recording keeps, ``repeated`` spans and
+    points came before; ``left_out`` are points of metrics of a kind that is not
+    kept, ``unfit`` are the lines with points that contradict themselves.
+    ``converted`` points were cumulative, ``unspecified`` ones are taken to have
+    been, and their series began anew ``restarts`` times.
     """
 
     lines: int = 0
@@ -50,17 +56,25 @@ class Imported:
     repeated: int = 0
     simplified: int = 0
     left_out: int = 0
+    converted: int = 0
+    unspecified: int = 0
+    restarts: int = 0
+    unfit: list[Oddity] = field(default_factory=list)
     bad_lines: list[Oddity] = field(default_factory=list)
     incomplete: list[Oddity] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Survey:
-    """What the first reading finds: the last line of each trace, resources, and a digest."""
+    """What the first reading finds: the last line of each trace, resources, and a digest.
+
+    ``out_of_order`` are the cumulative series that are.
+    """
 
     last_line: dict[bytes, int]
     resources: dict[str, Attributes]
     digest: str
+    out_of_order: set[bytes]
 
 
 def import_lines(
@@ -79,36 +93,47 @@ def import_lines(
     report = Imported()
     survey = _survey(file, report, skip_bad_lines)
     folder = RunFolder.create(to, survey.digest, versions, survey.resources)
-    blocks = _Blocks(folder)
+    blocks = _Blocks(folder, report)
+    deltas = Deltas(survey.out_of_order)
     for line, whole in _whole_traces(file, survey.last_line, report, progress):
-        report.metrics += len(line.metrics)
-        report.logs += len(line.logs)
-        blocks.add(whole, line)
+        blocks.add(whole, chain(line.metrics, deltas.of(line.cumulative)), line.logs)
+    for metric in deltas.rest():
+        blocks.add((), (metric,), ())
     blocks.write()
+    report.converted, report.restarts = deltas.converted, deltas.restarts
+    report.repeated += deltas.repeated
     folder.finish("complete")
     return report
 
 
 class _Blocks:
-    """Collects what has been read until a block is full."""
+    """Collects what has been read until a block is full, and counts it in the report."""
 
-    def __init__(self, folder: RunFolder) -> None:
+    def __init__(self, folder: RunFolder, report: Imported) -> None:
         self._folder = folder
+        self._report = report
         self._number = 0
         self._spans: list[SpanRecord] = []
         self._metrics: list[MetricRecord] = []
         self._logs: list[LogRecord] = []
 
-    def add(self, spans: Iterable[SpanRecord], line: Line) -> None:
+    def add(
+        self,
+        spans: Iterable[SpanRecord],
+        metrics: Iterable[MetricRecord],
+        logs: Iterable[LogRecord],
+    ) -> None:
         self._spans += spans
-        self._metrics += line.metrics
-        self._logs += line.logs
+        self._metrics += metrics
+        self._logs += logs
         if len(self._spans) + len(self._metrics) + len(self._logs) >= _BLOCK:
             self.write()
 
     def write(self) -> None:
         if self._spans or self._metrics or self._logs:
             self._folder.write_block(self._number, self._spans, self._metrics, self._logs)
+            self._report.metrics += len(self._metrics)
+            self._report.logs += len(self._logs)
             self._number += 1
             self._spans, self._metrics, self._logs = [], [], []
 
@@ -117,6 +142,7 @@ def _survey(file: Path, report: Imported, skip_bad_lines: bool) -> _Survey:
     last_line: dict[bytes, int] = {}
     resources: dict[str, Attributes] = {}
     digest = hashlib.blake2b(digest_size=8)
+    order = Order()
     holds_any = False
     for number, text in _lines(file):
         report.lines = number
@@ -128,16 +154,21 @@ def _survey(file: Path, report: Imported, skip_bad_lines: bool) -> _Survey:
                 raise _bad(file, number, text, error) from error
             report.bad_lines.append(Oddity(number, str(error)))
             continue
-        holds_any = holds_any or bool(line.spans or line.metrics or line.logs)
+        holds_any = holds_any or bool(line.spans or line.metrics or line.cumulative or line.logs)
         report.simplified += line.simplified
         report.left_out += line.left_out
+        report.unspecified += line.unspecified
+        order.see(line.cumulative)
+        if line.unfit:
+            more = f", and {len(line.unfit) - 1} more" if len(line.unfit) > 1 else ""
+            report.unfit.append(Oddity(number, line.unfit[0] + more))
         for service, attributes in line.resources.items():
             resources[service] = common(resources.get(service, attributes), attributes)
         for span in line.spans:
             last_line[bytes.fromhex(span.trace_id)] = number
     if not holds_any:
         raise OtlpError(f"{file} holds no spans, metrics or logs, so there is nothing to record")
-    return _Survey(last_line, resources, digest.hexdigest())
+    return _Survey(last_line, resources, digest.hexdigest(), order.broken)
 
 
 def _whole_traces(

@@ -14,9 +14,10 @@ from typing import Any
 
 import orjson
 
+from observability.recording.cumulative import CumulativePoint
 from observability.recording.errors import OtlpError
 from observability.recording.otlp_json_logs import log_lines, log_of
-from observability.recording.otlp_json_metrics import metric_lines, metrics_of
+from observability.recording.otlp_json_metrics import Points, metric_lines, metrics_of
 from observability.recording.otlp_json_values import (
     SERVICE_NAME,
     attributes_of,
@@ -55,16 +56,21 @@ _NOT_KEPT = ("links", "traceState", "droppedAttributesCount", "droppedEventsCoun
 class Line:
     """What one line holds, the resources of its services, and how much is not kept of it.
 
-    ``simplified`` spans lack something, ``left_out`` points of metrics are not
-    there at all.
+    ``cumulative`` points of metrics are still to be made into deltas, among them
+    those whose temporality is ``unspecified``. ``simplified`` spans lack
+    something, ``left_out`` points are not there at all, and neither are those
+    that ``unfit`` tells of.
     """
 
     spans: list[SpanRecord] = field(default_factory=list)
     metrics: list[MetricRecord] = field(default_factory=list)
     logs: list[LogRecord] = field(default_factory=list)
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cumulative: list[CumulativePoint] = field(default_factory=list)
     simplified: int = 0
     left_out: int = 0
+    unspecified: int = 0
+    unfit: list[str] = field(default_factory=list)
 
 
 def to_lines(spans: Iterable[SpanRecord], resources: Mapping[str, Attributes]) -> Iterator[bytes]:
@@ -99,31 +105,39 @@ def from_line(text: bytes | str) -> Line:
         )
     line = Line()
     try:
-        for scope, service in _scopes(request, "Spans", line):
+        for scope, service, _ in _scopes(request, "Spans", line):
             for span in list_of(scope, "spans"):
                 line.spans.append(_record(span, service))
                 line.simplified += _is_simplified(span)
-        for scope, service in _scopes(request, "Metrics", line):
+        for scope, service, resource in _scopes(request, "Metrics", line):
+            library = scope.get("scope") or {}
+            origin = (resource, str(library.get("name", "")), str(library.get("version", "")))
             for metric in list_of(scope, "metrics"):
-                points, left_out = metrics_of(metric, service)
-                line.metrics += points
-                line.left_out += left_out
-        for scope, service in _scopes(request, "Logs", line):
+                _add(metrics_of(metric, service, origin), line)
+        for scope, service, _ in _scopes(request, "Logs", line):
             line.logs += [log_of(log, service) for log in list_of(scope, "logRecords")]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError) as error:
         raise OtlpError(f"not an OTLP/JSON request: {_why(error)}") from error
     return line
 
 
-def _scopes(request: Any, signal: str, line: Line) -> Iterator[tuple[Any, str]]:
-    """Yield each scope with its service's name; its resource is noted in the line."""
+def _add(points: Points, line: Line) -> None:
+    line.metrics += points.ready
+    line.cumulative += points.cumulative
+    line.left_out += points.left_out
+    line.unspecified += points.unspecified
+    line.unfit += points.unfit
+
+
+def _scopes(request: Any, signal: str, line: Line) -> Iterator[tuple[Any, str, Attributes]]:
+    """Yield each scope with its service's name and resource, which is noted in the line."""
     for resource in list_of(request, f"resource{signal}"):
         attributes = attributes_of(list_of(resource.get("resource") or {}, "attributes"))
         service = str(attributes.get(SERVICE_NAME, ""))
         # Of several resources of one service, what they agree on is kept.
         line.resources[service] = common(line.resources.get(service, attributes), attributes)
         for scope in list_of(resource, f"scope{signal}"):
-            yield scope, service
+            yield scope, service, attributes
 
 
 def common(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,21 @@
-"""Metrics as OTLP/JSON: sums and histograms with delta temporality, and gauges."""
+"""Metrics as OTLP/JSON: sums, histograms and gauges; written with delta temporality."""
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
 from typing import Any
 
 import orjson
 
+from observability.recording.cumulative import CumulativePoint
 from observability.recording.otlp_json_values import (
     attributes_of,
     double,
+    enum_of,
     list_of,
     pairs,
     resource_of,
@@ -24,6 +29,25 @@ _POINTS = 500
 
 _KINDS = ("sum", "gauge", "histogram")
 _OTHER_KINDS = ("exponentialHistogram", "summary")
+_TEMPORALITIES = ("UNSPECIFIED", "DELTA", "CUMULATIVE")
+_NO_VALUE = 1  # a point's flag: the series is known, but nothing was measured
+_TOO_MANY = 2**63
+
+
+@dataclass(slots=True)
+class Points:
+    """A metric's points: ``ready`` ones as they are kept, and those of cumulative series.
+
+    ``left_out`` points are of a kind that is not kept. ``unspecified`` ones do
+    not say their temporality; they are among the cumulative ones. ``unfit``
+    says of each that contradicts itself what is wrong with it.
+    """
+
+    ready: list[MetricRecord] = field(default_factory=list)
+    cumulative: list[CumulativePoint] = field(default_factory=list)
+    left_out: int = 0
+    unspecified: int = 0
+    unfit: list[str] = field(default_factory=list)
 
 
 def metric_lines(
@@ -50,19 +74,63 @@ def metric_lines(
         yield orjson.dumps(request) + b"\n"
 
 
-def metrics_of(metric: Mapping[str, Any], service: str) -> tuple[list[MetricRecord], int]:
-    """Return a metric's points, and how many of a kind that is not kept are left out.
+def metrics_of(metric: Mapping[str, Any], service: str, origin: Sequence[Any]) -> Points:
+    """Return a metric's points.
 
-    Raises what ``otlp_json.from_line`` explains.
+    ``origin`` is what tells the series of one process and library from those
+    of others. A temporality that is not specified is taken for cumulative, as
+    SDKs have it by default; points with start times come out right even if they
+    were deltas. Raises what ``otlp_json.from_line`` explains.
     """
-    left_out = sum(len(list_of(metric.get(kind) or {}, "dataPoints")) for kind in _OTHER_KINDS)
     name, unit = str(metric.get("name", "")), str(metric.get("unit", ""))
-    points = [
-        _record(point, kind, name, unit, service)
-        for kind in _KINDS
-        for point in list_of(metric.get(kind) or {}, "dataPoints")
-    ]
-    return points, left_out
+    found = Points()
+    for kind in _OTHER_KINDS:
+        found.left_out += len(list_of(metric.get(kind) or {}, "dataPoints"))
+    for kind in _KINDS:
+        data = metric.get(kind) or {}
+        temporality = enum_of(
+            data.get("aggregationTemporality") or 0, _TEMPORALITIES, "AGGREGATION_TEMPORALITY_"
+        )
+        ready = kind == "gauge" or temporality == "DELTA"
+        for plain in list_of(data, "dataPoints"):
+            if int(plain.get("flags") or 0) & _NO_VALUE:
+                continue
+            record = _record(plain, kind, name, unit, service)
+            if why := _contradiction(record, ready):
+                found.unfit.append(f"{kind} {name!r} {why}")
+            elif ready:
+                found.ready.append(record)
+            else:
+                monotonic = kind == "histogram" or bool(data.get("isMonotonic"))
+                series = _series(record, origin)
+                found.cumulative.append(CumulativePoint(series, record, monotonic))
+                found.unspecified += temporality == "UNSPECIFIED"
+    return found
+
+
+def _series(record: MetricRecord, origin: Sequence[Any]) -> bytes:
+    """Return what all points of a series have in common, in a few bytes."""
+    parts = [*origin, record.name, record.unit, record.kind, record.attributes]
+    return hashlib.blake2b(
+        orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), digest_size=16
+    ).digest()
+
+
+def _contradiction(record: MetricRecord, ready: bool) -> str:
+    """Say what cannot be true of a point, nothing if all can."""
+    if record.kind != "histogram":
+        # The difference to what is no number would be none either.
+        return "" if ready or math.isfinite(record.value) else f"has the value {record.value}"
+    bounds, buckets = record.bounds, record.buckets
+    if not all(0 <= number < _TOO_MANY for number in (record.count, *buckets)):
+        return "has a count that is none"
+    if not all(low < high for low, high in pairwise(bounds)) or any(map(math.isnan, bounds)):
+        return "has bounds that do not ascend"
+    if len(buckets) != len(bounds) + 1 and (buckets or bounds):
+        return f"has {len(buckets)} buckets for {len(bounds)} bounds"
+    if buckets and sum(buckets) != record.count:
+        return f"has {sum(buckets)} values in its buckets and a count of {record.count}"
+    return ""
 
 
 def _metric(name: str, unit: str, kind: str, points: Sequence[MetricRecord]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def import_(
 
     Lines may hold traces in any order and in pieces. Of a file with a bad line
     nothing is recorded unless bad lines are skipped. Half a trace is recorded
-    and told.
+    and told. Cumulative metrics become what came between two points.
     """
     from observability.recording.importing import import_lines  # noqa: PLC0415 - heavy import
     from services.version import program_version  # noqa: PLC0415
@@ -58,18 +58,25 @@ def import_(
             f" and {report.logs} logs recorded in {to}",
             markup=False,
         )
-    if strict and (report.bad_lines or report.incomplete):
+    if strict and (report.bad_lines or report.incomplete or report.unfit):
         raise typer.Exit(1)
 
 
 def _tell(report: Imported) -> None:
-    for oddities, what in ((report.bad_lines, "left out"), (report.incomplete, "incomplete")):
+    for oddities, what in (
+        (report.bad_lines, "left out"),
+        (report.incomplete, "incomplete"),
+        (report.unfit, "point left out"),
+    ):
         for oddity in oddities[:_SHOWN]:
             err().print(f"line {oddity.line}, {what}: {oddity.what}", markup=False)
         if len(oddities) > _SHOWN:
             err().print(f"… and {len(oddities) - _SHOWN} more {what}", markup=False)
     for count, what in (
-        (report.repeated, "spans came more than once and are recorded once"),
+        (report.repeated, "spans or points came more than once and are recorded once"),
+        (report.converted, "points were cumulative and are recorded as differences"),
+        (report.unspecified, "of these do not say so (no temporality), and are taken for it"),
+        (report.restarts, "times a cumulative series began anew, and counts from zero there"),
         (report.left_out, "points of exponential histograms or summaries are not kept"),
         (
             report.simplified,

@@ -208,11 +208,12 @@ def test_metrics_that_other_programs_write_differently_are_read_too() -> None:
         {"name": "c", "histogram": {"dataPoints": [{"timeUnixNano": 9, "count": 2}]}},
     ]
     line = from_line(json.dumps({"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]}))
-    assert [(m.name, m.kind, m.value, m.time_ns) for m in line.metrics] == [
+    found = [point.record for point in line.cumulative]
+    assert [(m.name, m.kind, m.value, m.time_ns) for m in found] == [
         ("a", "sum", 3.0, 7),
         ("c", "histogram", 0.0, 9),
     ]
-    assert line.left_out == 2
+    assert (line.left_out, line.unspecified, line.metrics) == (2, 1, [])
 
 
 @pytest.mark.parametrize(
@@ -238,6 +239,8 @@ def test_logs_that_other_programs_write_differently_are_read_too(
     [
         '{"resourceMetrics": 1}',
         '{"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"sum": {"dataPoints": [1]}}]}]}]}',
+        '{"resourceMetrics": [{"scopeMetrics": [{"metrics": [{"sum":'
+        ' {"aggregationTemporality": 3}}]}]}]}',
         '{"resourceLogs": [{"scopeLogs": [{"logRecords": [{"traceId": "xyz"}]}]}]}',
     ],
 )

@@ -115,6 +115,25 @@ def test_a_bad_line_is_told_with_its_number(run: Path, tmp_path: Path) -> None:
     assert "line 2" in str(failed.exception)
 
 
+def test_cumulative_points_are_told_and_so_is_what_does_not_fit(run: Path, tmp_path: Path) -> None:
+    points = [{"timeUnixNano": str(time), "asInt": str(time)} for time in (10, 20, 30)]
+    wrong = {"timeUnixNano": "9", "count": "1", "bucketCounts": ["1"], "explicitBounds": [1]}
+    metrics = [
+        {"name": "calls", "sum": {"dataPoints": points, "isMonotonic": True}},
+        {"name": "seconds", "histogram": {"dataPoints": [wrong], "aggregationTemporality": 1}},
+    ]
+    request = {"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]}
+    (tmp_path / "in.jsonl").write_text(json.dumps(request), encoding="utf-8")
+    told = _call("import", tmp_path / "in.jsonl", "--to", tmp_path / "new")
+    assert told.exit_code == 0
+    assert "3 points were cumulative and are recorded as differences" in told.stderr
+    assert "3 of these do not say so" in told.stderr
+    assert "line 1, point left out: histogram 'seconds' has 1 buckets" in told.stderr
+    strict = _call("import", tmp_path / "in.jsonl", "--to", tmp_path / "b", "--strict", "--json")
+    assert strict.exit_code == 1
+    assert json.loads(strict.stdout)["converted"] == 3
+
+
 def test_every_span_arrives_once_at_a_receiver(run: Path) -> None:
     with otlp_receiver() as received:
         result = _call(

@@ -129,17 +129,23 @@ def _recorded(
     as_json: bool,
     fail_on: FailOn | None,
 ) -> bool:
+    from observability.detectors.prometheus.engine import Programs  # noqa: PLC0415
     from observability.signals.signal import load_signals  # noqa: PLC0415
     from services.lab.detecting.opening import opened  # noqa: PLC0415
     from services.lab.detecting.recorded import detect as detect_in  # noqa: PLC0415
+    from services.settings import load_settings  # noqa: PLC0415
 
+    settings = load_settings()
+    programs = Programs(settings.prometheus, settings.promtool)
     with (
         index_progress("Importing") as importing,
         opened(run, importing, skip_bad_lines) as recording,
     ):
         notes = _notes(run, recording, mapping, thresholds)
         with index_progress("Reading signals") as progress:
-            found = detect_in(recording.folder, rules, load_signals(), mapping, every, progress)
+            found = detect_in(
+                recording.folder, rules, load_signals(), programs, mapping, every, progress
+            )
     look = (
         f"stillgreen trace ID --run {run}"
         if recording.imported is None
@@ -227,5 +233,16 @@ def _of_import(imported: Imported | None) -> list[str]:
         notes.append(
             f"{len(imported.incomplete)} of {imported.traces} traces are half and count as they"
             f" are; the first is at line {imported.incomplete[0].line}"
+        )
+    if imported.unfit:
+        notes.append(
+            f"Points of metrics that contradict themselves are left out in"
+            f" {len(imported.unfit)} lines; the first is line {imported.unfit[0].line}:"
+            f" {imported.unfit[0].what}"
+        )
+    if imported.unspecified:
+        notes.append(
+            f"{imported.unspecified} points of metrics do not say their temporality and are taken"
+            " for cumulative ones"
         )
     return notes

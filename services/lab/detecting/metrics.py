@@ -30,7 +30,7 @@ class MetricsFound:
 
 
 def alarms_of_metrics(
-    files: Sequence[Path], folder: RunFolder, requests: pa.Table, programs: Programs | None = None
+    files: Sequence[Path], folder: RunFolder, requests: pa.Table, programs: Programs
 ) -> MetricsFound:
     """Evaluate rule files over a recording's metrics.
 

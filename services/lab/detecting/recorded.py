@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from observability.detectors.prometheus.engine import Programs
 from observability.detectors.rule import Rule
 from observability.detectors.rule_set import RuleSet
 from observability.recording.run_folder import RunFolder
@@ -19,19 +20,21 @@ def detect(
     folder: RunFolder,
     rules: RuleSet,
     signals: Mapping[str, Signal],
+    programs: Programs,
     mapping: SpanMapping | None = None,
     every_rule: Mapping[str, Rule] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Detected:
     """Run rules over the requests and the metrics of a recording.
 
-    ``every_rule`` are the rules without thresholds too, see ``detected``.
+    ``programs`` evaluate Prometheus rules, if there are any. ``every_rule`` are
+    the rules without thresholds too, see ``detected``.
     Raises ``DamagedRunError`` for a recording that cannot be read.
     """
     table = signals_of(folder, progress, mapping)
     watch = Watch(rules, signals)
     alarms = watch.feed(table)
-    of_metrics = alarms_of_metrics(rules.prometheus, folder, table)
+    of_metrics = alarms_of_metrics(rules.prometheus, folder, table, programs)
     found = detected(watch, [*alarms, *of_metrics.alarms], every_rule)
     return Detected(
         found.requests,

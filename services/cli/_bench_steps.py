@@ -18,7 +18,7 @@ BUDGET = 1.0
 """False alarms per 1,000 healthy requests that all rules of a set may raise together."""
 
 
-def let_learn(settings: Settings, sources: Sequence[Source], workers: int) -> None:
+def let_learn(settings: Settings, sources: Sequence[Source], workers: int, quick: bool) -> None:
     """Let each set of rules learn on healthy traffic that no episode has."""
     from services.cli.rules import learn  # noqa: PLC0415 - heavy imports
     from services.lab.bench.campaign import HEALTHY_SEEDS, Stretch  # noqa: PLC0415
@@ -26,7 +26,8 @@ def let_learn(settings: Settings, sources: Sequence[Source], workers: int) -> No
     from services.lab.bench.recording import healthy_recording  # noqa: PLC0415
 
     home = bench_home(settings)
-    wanted = [healthy_recording(settings, Stretch(each), home) for each in HEALTHY_SEEDS]
+    seeds = HEALTHY_SEEDS[:2] if quick else HEALTHY_SEEDS
+    wanted = [healthy_recording(settings, Stretch(each), home) for each in seeds]
     _make(wanted, workers, "Recording healthy traffic to learn from")
     paths = [each.path for each in wanted]
     for source in sources:

@@ -122,7 +122,7 @@ def bench(
     sources = [Source(each, thresholds, allow_code) for each in folders]
     count = workers or os.cpu_count() or 1
     if learn:
-        let_learn(settings, sources, count)
+        let_learn(settings, sources, count, quick)
     if recording:
         seen = let_watch_runs(settings, _runs(recording, labels, onset, mapping), sources)
         campaign = replace(campaign, seeds=())

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from services.lab.bench.campaign import Campaign
     from services.lab.bench.watching import LabelledRun
 
+SHIPPED = "shipped"
+"""The name of the rules that come with the program."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -41,7 +44,9 @@ def bench(
     rules: Annotated[
         list[Path] | None,
         typer.Option(
-            "--rules", metavar="DIR", help="A folder of rules; several are set against each other."
+            "--rules",
+            metavar="DIR",
+            help="A folder of rules, or `shipped`; several are set against each other.",
         ),
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small table, in minutes.")] = False,
@@ -118,7 +123,7 @@ def bench(
         raise typer.BadParameter(str(error), param_hint="--require") from None
     settings = load_settings()
     campaign = _campaign(quick, faults, severity, seed, requests)
-    folders: Sequence[Path | None] = rules or [None]
+    folders = [None if str(each) == SHIPPED else each for each in rules or [Path(SHIPPED)]]
     sources = [Source(each, thresholds, allow_code) for each in folders]
     count = workers or os.cpu_count() or 1
     if learn:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.cli._output import err
+from services.cli._progress import counted_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from services.lab.bench.campaign import Campaign
     from services.lab.bench.recording import Recording
@@ -53,7 +53,7 @@ def record_all(
 def _make(wanted: Sequence[Recording], workers: int, what: str) -> None:
     from services.lab.bench.recording import record  # noqa: PLC0415 - heavy import
 
-    with _Bar(what) as tell:
+    with counted_progress(what) as tell:
         for _ in record(wanted, workers, tell):
             pass
 
@@ -65,7 +65,7 @@ def let_watch(
     from services.lab.bench.watching import watch_all  # noqa: PLC0415
 
     programs = Programs(settings.prometheus, settings.promtool)
-    with _Bar("Watching episodes") as tell:
+    with counted_progress("Watching episodes") as tell:
         return watch_all(recordings, sources, programs, workers, tell)
 
 
@@ -77,36 +77,5 @@ def let_watch_runs(
     from services.lab.bench.watching import watch_runs  # noqa: PLC0415
 
     programs = Programs(settings.prometheus, settings.promtool)
-    with _Bar("Watching recordings") as tell:
+    with counted_progress("Watching recordings") as tell:
         return watch_runs(runs, sources, programs, tell)
-
-
-class _Bar:
-    """A progress bar that is told how many are done, and of how many."""
-
-    def __init__(self, what: str) -> None:
-        from rich.progress import (  # noqa: PLC0415 - heavy import
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=err(),
-        )
-        self._task = self._progress.add_task(what, total=None)
-
-    def __enter__(self) -> Callable[[int, int], None]:
-        self._progress.start()
-        return lambda done, total: self._progress.update(self._task, completed=done, total=total)
-
-    def __exit__(self, *error: object) -> None:
-        self._progress.stop()

@@ -1,4 +1,4 @@
-"""The progress bar of a first index build."""
+"""A progress bar of things that are counted, e.g. the chunks of a first index."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from services.cli._output import err
 
 
 @contextmanager
-def index_progress(
+def counted_progress(
     label: str = "Building the index (once)",
 ) -> Iterator[Callable[[int, int], None]]:
-    """Yield a callback for (chunks done, chunks in all); the bar appears with its first call."""
+    """Yield a callback for (done, in all); the bar appears with its first call."""
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
         MofNCompleteColumn,
@@ -25,7 +25,7 @@ def index_progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
         console=err(),
         transient=True,
     )

@@ -11,7 +11,7 @@ import typer
 
 from services.cli._comparison import step_lines, trace_commands
 from services.cli._output import out, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 
 if TYPE_CHECKING:
     from observability.clock import Clock
@@ -85,7 +85,7 @@ def _run(
     plan = parse_plan(faults)
 
     async def work(clock: Clock) -> Twins | Answered:
-        with index_progress() as progress:
+        with counted_progress() as progress:
             async with build_system(settings, clock, progress=progress) as system:
                 if twin:
                     return await ask_twins(system, asked, plan, before)

@@ -143,10 +143,10 @@ async def _remote(base: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @asynccontextmanager
 async def _local(settings: Settings, clock: Any) -> AsyncIterator[httpx.AsyncClient]:
-    from services.cli._progress import index_progress  # noqa: PLC0415
+    from services.cli._progress import counted_progress  # noqa: PLC0415
     from services.wiring import build_system  # noqa: PLC0415 - heavy import
 
-    with index_progress() as progress:
+    with counted_progress() as progress:
         async with build_system(settings, clock, progress=progress) as system:
             yield system.client
 

@@ -16,7 +16,7 @@ from services.cli._detect_report import (
     print_summary,
 )
 from services.cli._output import err, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 from services.errors import ServicesError
 
 if TYPE_CHECKING:
@@ -138,11 +138,11 @@ def _recorded(
     settings = load_settings()
     programs = Programs(settings.prometheus, settings.promtool)
     with (
-        index_progress("Importing") as importing,
+        counted_progress("Importing") as importing,
         opened(run, importing, skip_bad_lines) as recording,
     ):
         notes = _notes(run, recording, mapping, thresholds)
-        with index_progress("Reading signals") as progress:
+        with counted_progress("Reading signals") as progress:
             found = detect_in(
                 recording.folder, rules, load_signals(), programs, mapping, every, progress
             )

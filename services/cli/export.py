@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from services.cli._output import err, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 
 
 class Format(StrEnum):
@@ -63,7 +63,7 @@ def export(
     folder = RunFolder.open(run)
     if format_ is Format.CSV and signal:
         raise typer.BadParameter("a CSV holds requests; --signal goes with otlp-json")
-    with index_progress("Exporting") as progress:
+    with counted_progress("Exporting") as progress:
         if format_ is Format.CSV:
             written = {"requests": export_csv(folder, to)}
         else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli._output import err, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 
 if TYPE_CHECKING:
     from observability.recording.importing import Imported
@@ -47,7 +47,7 @@ def import_(
     from observability.recording.importing import import_lines  # noqa: PLC0415 - heavy import
     from services.version import program_version  # noqa: PLC0415
 
-    with index_progress("Importing") as progress:
+    with counted_progress("Importing") as progress:
         report = import_lines(file, to, {"stillgreen": program_version()}, skip_bad_lines, progress)
     _tell(report)
     if as_json:

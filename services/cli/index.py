@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from services.cli._output import err, out, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +28,7 @@ def build_index(
     settings = load_settings()
     try:
         documents = Foundation(settings).world.documents()
-        with index_progress(f"Indexing {len(documents):,} documents") as progress:
+        with counted_progress(f"Indexing {len(documents):,} documents") as progress:
             index = index_documents(settings, documents, progress)
     except CorpusError as error:
         err().print(f"[red]error:[/red] {error}", highlight=False)

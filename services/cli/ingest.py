@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from services.cli._output import err, out, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +40,7 @@ def ingest_path(
         raise typer.BadParameter(str(error), param_hint="--collection") from error
     try:
         found = ingest(path)
-        with index_progress(f"Indexing {len(found.documents)} documents") as progress:
+        with counted_progress(f"Indexing {len(found.documents)} documents") as progress:
             # The index comes first, so that the collection can be asked about once it is there.
             index = index_documents(settings, found.documents, progress)
         CollectionStore(settings.home / "collections").replace(name, found.documents)

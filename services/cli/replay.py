@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli._output import err, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 from services.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def replay(
     those of the recording, so replay it once into the same backend.
     """
     headers = _headers(header or ())
-    with index_progress("Replaying") as progress:
+    with counted_progress("Replaying") as progress:
         replayed = asyncio.run(_replay(run, to, speed, now, headers, progress))
     if as_json:
         print_json({"endpoint": to, **asdict(replayed)})

@@ -118,14 +118,14 @@ def learn(
     from observability.detectors.yaml_rule import YamlRule  # noqa: PLC0415
     from observability.signals.mapping import load_mapping  # noqa: PLC0415
     from services.cli._healthy import healthy_tables  # noqa: PLC0415
-    from services.cli._progress import index_progress  # noqa: PLC0415
+    from services.cli._progress import counted_progress  # noqa: PLC0415
 
     names = None if mapping is None else load_mapping(mapping)
     if names is not None and to is None and rules is None:
         raise typer.BadParameter("--mapping goes with --to: the shipped thresholds are our own")
     found = _read(rules, allow_code, baselines=True)
     _tell(found)
-    with index_progress("Reading signals") as progress:
+    with counted_progress("Reading signals") as progress:
         tables = healthy_tables(healthy, progress, names)
     learning = {
         name: rule

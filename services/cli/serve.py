@@ -42,7 +42,7 @@ def serve(
 
     from observability.clock import RealClock  # noqa: PLC0415
     from services.cli._lab import bind_lab, lab_hint, lab_listener  # noqa: PLC0415
-    from services.cli._progress import index_progress  # noqa: PLC0415
+    from services.cli._progress import counted_progress  # noqa: PLC0415
     from services.listening import Listener, bind  # noqa: PLC0415
     from services.listening import serve as serve_on  # noqa: PLC0415
     from services.settings import load_settings  # noqa: PLC0415
@@ -63,7 +63,7 @@ def serve(
     async def run() -> None:
         from services.wiring import build_service  # noqa: PLC0415 - heavy import
 
-        with index_progress() as progress:
+        with counted_progress() as progress:
             service = build_service(name, settings, RealClock(), progress=progress)
             async with service as opened:
                 listeners = [Listener(opened.app, bound)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli._output import err, out, print_json
-from services.cli._progress import index_progress
+from services.cli._progress import counted_progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def signals(
     from observability.signals.summary import summaries  # noqa: PLC0415
 
     names = None if mapping is None else load_mapping(mapping)
-    with index_progress("Reading signals") as progress:
+    with counted_progress("Reading signals") as progress:
         table = signals_of(RunFolder.open(run), progress, names)
     found = summaries(table, known)
     if to is not None:

@@ -43,7 +43,7 @@ def up(
     from faults.plan import HEALTHY  # noqa: PLC0415
     from observability.clock import RealClock  # noqa: PLC0415
     from services.cli._lab import bind_lab, lab_hint, lab_listener  # noqa: PLC0415
-    from services.cli._progress import index_progress  # noqa: PLC0415
+    from services.cli._progress import counted_progress  # noqa: PLC0415
     from services.lab.mix import asked_now  # noqa: PLC0415
     from services.listening import Listener, bind, serve  # noqa: PLC0415
     from services.settings import load_settings  # noqa: PLC0415
@@ -71,7 +71,7 @@ def up(
     async def run() -> None:
         from services.wiring import build_system  # noqa: PLC0415 - heavy import
 
-        with index_progress() as progress:
+        with counted_progress() as progress:
             building = build_system(settings, clock, progress=progress)
             async with building as system:
                 listeners = [Listener(system.gateway, gateway)]

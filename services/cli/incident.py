@@ -73,7 +73,7 @@ def make(
     if as_json:
         print_json({"run": str(folder.path), "complete": ran.complete, "seed": blind})
     elif ran.complete:
-        out().print(_what_next(folder.path), markup=False)
+        out().print(_what_next(folder.path), markup=False, soft_wrap=True)
     if not ran.complete:
         say_how_to_go_on(folder)
         raise typer.Exit(1)
@@ -86,7 +86,11 @@ def answer(
         typer.Option(help="data, retrieval, context, model, routing, tools or memory."),
     ] = None,
     agent: Annotated[
-        str | None, typer.Option(help="In whose spans it begins, e.g. retriever.")
+        str | None,
+        typer.Option(
+            help="The agent whose span holds the first that is wrong: supervisor, retriever, "
+            "finance, response or validation."
+        ),
     ] = None,
     fault: Annotated[str | None, typer.Option(help="As `stillgreen faults` lists it.")] = None,
     onset: Annotated[
@@ -95,14 +99,13 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Score what you say against what was hidden; nothing of it is shown but the points."""
-    from services.lab.incident.scoring import POINTS, Answer, layer_named, score  # noqa: PLC0415
+    from services.lab.incident.scoring import POINTS, Answer, check_answer, score  # noqa: PLC0415
 
     given = Answer(layer, agent, fault, onset)
     if given == Answer():
         raise typer.BadParameter("say at least one of --layer, --agent, --fault and --onset")
     with _told_errors():
-        if layer is not None:
-            layer_named(layer)
+        check_answer(given)
         found: Score = score(given, _hidden(run))
     if as_json:
         print_json(found.as_json())
@@ -214,11 +217,15 @@ def _what_next(run: Path) -> str:
 
 
 _NEXT = """An hour of traffic is in RUN. From some minute on, something is wrong in it.
-Look at it with
-  stillgreen sql RUN "SELECT * FROM requests LIMIT 5"
+Set measures side by side in time first, then look at what a single span says:
+  stillgreen sql RUN "SELECT date_trunc('minute', start) AS minute, count(*) AS n, \
+    avg(duration_ms), avg(abstained::int), avg(input_tokens), avg(top1_similarity), \
+    avg(context_kept) FROM requests GROUP BY minute ORDER BY minute"
+  stillgreen sql RUN "DESCRIBE spans"
   stillgreen trace TRACE_ID --run RUN
   stillgreen replay RUN --to http://127.0.0.1:4318
-and leave the folder sealed/ alone. Then say which layer, agent, fault and minute:
+The folder sealed/ and the views truth and twins hold the answer: leave them alone.
+`stillgreen faults` lists what it may be. Then say which layer, agent, fault and minute:
   stillgreen incident answer RUN --layer … --agent … --fault … --onset …
   stillgreen incident reveal RUN
 """

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agents.prompts import FileRoutes
+from corpus.luck import Luck
 from faults.fault import Layer
 from faults.registry import catalogue
 from observability.recording.records import TruthRecord
@@ -112,6 +114,27 @@ def score(answer: Answer, hidden: Hidden) -> Score:
     off = math.nan if answer.onset is None else abs(answer.onset - hidden.onset)
     points["onset"] = 0.0 if math.isnan(off) else round(POINTS["onset"] * _nearness(off), 1)
     return Score(points, off)
+
+
+def check_answer(answer: Answer) -> None:
+    """Refuse an answer that names what does not exist, so that a slip of the pen costs no points.
+
+    Raises ``IncidentError`` for a layer or an agent, ``UnknownFault`` for a fault.
+    """
+    if answer.layer is not None:
+        layer_named(answer.layer)
+    if answer.agent is not None and answer.agent not in agents():
+        raise IncidentError(
+            f"there is no agent {answer.agent!r}; the agents are {', '.join(agents())}"
+        )
+    if answer.fault is not None:
+        catalogue().get(answer.fault)
+
+
+def agents() -> tuple[str, ...]:
+    """Return the names of the agents, the one that sends the others first."""
+    sent = {agent for route in FileRoutes().offered(Luck(0)) for agent in route.agents}
+    return ("supervisor", *sorted(sent))
 
 
 def layer_named(name: str) -> Layer:

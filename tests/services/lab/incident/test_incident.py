@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.errors import UnknownFault
 from faults.fault import Kind, Layer
 from faults.registry import catalogue
 from observability.recording.records import SpanRecord, TruthRecord
@@ -11,7 +12,15 @@ from observability.recording.run_folder import RunFolder
 from services.lab.incident.errors import IncidentError
 from services.lab.incident.hiding import ARM, candidates, hidden_scenario
 from services.lab.incident.revealing import telling_pair
-from services.lab.incident.scoring import Answer, Hidden, hidden_in, layer_named, score
+from services.lab.incident.scoring import (
+    Answer,
+    Hidden,
+    agents,
+    check_answer,
+    hidden_in,
+    layer_named,
+    score,
+)
 from services.lab.runs.scenario import Arm, FaultUse, Scenario
 from services.lab.runs.scenario_file import dump_scenario
 from tests.services.lab.runs.fakes import spans
@@ -94,6 +103,26 @@ def test_a_layer_may_be_named_by_its_beginning() -> None:
     assert layer_named("Context") is Layer.CONTEXT
     with pytest.raises(IncidentError, match="the layers are"):
         layer_named("network")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (Answer(layer="network"), "the layers are"),
+        (Answer(agent="retriver"), "the agents are supervisor, finance"),
+        (Answer(fault="filter_droped"), "did you mean filter_dropped"),
+    ],
+)
+def test_an_answer_that_names_what_does_not_exist_is_refused_and_not_scored(
+    given: Answer, says: str
+) -> None:
+    with pytest.raises((IncidentError, UnknownFault), match=says):
+        check_answer(given)
+
+
+def test_what_exists_may_be_answered() -> None:
+    for agent in agents():
+        check_answer(Answer("model", agent, "misroute", 3.0))
 
 
 def test_what_hides_is_read_from_the_sealed_part(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def write_pages(folder: Path, experiment: Experiment, done: Done) -> None:
         (plots / f"{judged.fault}.svg").write_text(_dose_of(cells, judged))
         (folder / f"{judged.fault}.md").write_text(fault_page(entry, experiment, cells, judged))
     (plots / "matrix.svg").write_text(_matrix([judged for _, judged in done]))
-    (folder / "README.md").write_text(index_page(experiment, done))
+    (folder / "README.md").write_text(index_page(experiment, [judged for _, judged in done]))
     (folder / "taxonomies.md").write_text(taxonomies_page())
     numbers = as_json(experiment, [judged for _, judged in done])
     (folder / "results.json").write_text(json.dumps(numbers, indent=1) + "\n")
@@ -97,10 +97,10 @@ def fault_page(entry: Entry, experiment: Experiment, cells: FaultCells, judged: 
     return "\n".join(parts)
 
 
-def index_page(experiment: Experiment, done: Done) -> str:
+def index_page(experiment: Experiment, done: Sequence[Judged]) -> str:
     """Return the index: what holds, and the matrix of faults and measures."""
     rows = []
-    for _, judged in done:
+    for judged in done:
         fault = catalogue().get(judged.fault)
         rows.append(
             (
@@ -115,7 +115,7 @@ def index_page(experiment: Experiment, done: Done) -> str:
                 "yes" if judged.holds else "; ".join(judged.problems),
             )
         )
-    silent = [j for _, j in done if catalogue().get(j.fault).kind is Kind.SILENT]
+    silent = [j for j in done if catalogue().get(j.fault).kind is Kind.SILENT]
     holding = sum(judged.holds for judged in silent)
     monotone = sum(judged.dose.monotone for judged in silent)
     grows = ""

@@ -70,7 +70,7 @@ def _judged(raw: Mapping[str, Any]) -> Judged:
 
 
 def _estimate(raw: Mapping[str, Any]) -> Estimate:
-    return Estimate(*(_number(raw[key]) for key in ("value", "low", "high")), raw["n"])
+    return Estimate(_number(raw["value"]), _number(raw["low"]), _number(raw["high"]), raw["n"])
 
 
 def _number(value: float | None) -> float:

@@ -23,7 +23,7 @@ MEASURED = [judged.fault for judged in JUDGED]
 
 
 def test_what_was_measured_is_of_the_catalogue_and_has_a_page() -> None:
-    assert MEASURED == [each for each in catalogue().entries if each in MEASURED], AGAIN
+    assert [each for each in catalogue().entries if each in MEASURED] == MEASURED, AGAIN
     pages = {page.stem for page in PUBLISHED.glob("*.md")} - {"README", "taxonomies"}
     assert pages == set(MEASURED), AGAIN
 
@@ -50,7 +50,7 @@ def test_the_index_is_what_would_be_written_now() -> None:
 
 
 @pytest.mark.skipif(
-    MEASURED != list(catalogue().entries), reason="a fault of the catalogue is not measured yet"
+    list(catalogue().entries) != MEASURED, reason="a fault of the catalogue is not measured yet"
 )
 def test_the_taxonomies_are_what_would_be_written_now() -> None:
     assert (PUBLISHED / "taxonomies.md").read_text() == taxonomies_page(), AGAIN

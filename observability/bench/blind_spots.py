@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from observability.bench.detection import detection
-from observability.bench.requests import signal_score
+from observability.bench.requests import signal_score, within_routes
 from observability.bench.timelines import number_columns
 from observability.bench.watching import Watched
 from observability.statistics import Estimate
@@ -26,7 +26,7 @@ class BlindSpot:
     For a rule ``seen`` is the share of the fault's episodes that it detected
     and ``by_chance`` what its false alarms alone would have; for a signal
     ``seen`` is its AUROC between requests that the fault was applied to and all
-    others, where chance is 0.5.
+    others, each seen among healthy ones of its route, where chance is 0.5.
     """
 
     fault: str
@@ -78,7 +78,7 @@ def _of_signal(
     fault: str, name: str, higher_is_worse: bool, mine: Sequence[Watched], seed: int
 ) -> BlindSpot:
     episodes = [each.episode for each in mine]
-    (score,) = signal_score(name, higher_is_worse, episodes, ("applied",), seed)
+    (score,) = signal_score(name, higher_is_worse, episodes, ("applied",), seed, within_routes)
     area = score.auroc
     if math.isnan(area.value):
         return BlindSpot(fault, name, "signal", area, 0.5, "not measured")

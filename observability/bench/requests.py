@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -150,11 +150,16 @@ def signal_score(
     episodes: Sequence[Episode],
     questions: Sequence[Question] = QUESTIONS,
     seed: int = 0,
+    values: Callable[[Episode, str], npt.NDArray[np.float64]] | None = None,
 ) -> tuple[SignalScore, ...]:
-    """Return how well a signal orders the requests of some episodes, for each question."""
+    """Return how well a signal orders the requests of some episodes, for each question.
+
+    ``values`` gives the signal's numbers otherwise than as they are.
+    """
+    values = values or signal_values
     known = [each for each in episodes if name in each.signals.column_names]
     sign = 1.0 if higher_is_worse else -1.0
-    order = _order([sign * signal_values(each, name) for each in known])
+    order = _order([sign * values(each, name) for each in known])
     found = []
     for question in questions:
         truth = _joined([truth_of(each, question) for each in known])
@@ -189,6 +194,27 @@ def signal_values(episode: Episode, name: str) -> npt.NDArray[np.float64]:
     """Return a signal's numbers, ``nan`` where a request has no such thing."""
     column = pc.cast(episode.signals.column(name), pa.float64())
     return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def within_routes(episode: Episode, name: str) -> npt.NDArray[np.float64]:
+    """Return a signal as its place among healthy values of the same route, 0 to 1.
+
+    A fault is met by the requests that use its part, and those take other
+    routes than the rest: without this, a route would be taken for the fault.
+    ``nan`` where no healthy request of the episode took that route.
+    """
+    raw = signal_values(episode, name)
+    if "route" not in episode.signals.column_names:
+        return raw
+    routes = np.asarray(episode.signals.column("route").to_pylist(), dtype=object)
+    found = np.full(len(raw), np.nan)
+    for route in set(routes.tolist()):
+        of_route = (routes == route) & np.isfinite(raw)
+        usual = np.sort(raw[: episode.healthy][of_route[: episode.healthy]])
+        if len(usual):
+            sides = (usual.searchsorted(raw[of_route], side) for side in ("left", "right"))
+            found[of_route] = sum(sides) / (2 * len(usual))
+    return found
 
 
 def _order(scores: Sequence[npt.NDArray[np.float64]]) -> Order:

@@ -21,7 +21,7 @@ SEALED_SEEDS: Final = (1001, 1002, 1003)
 TUNING_SEEDS: Final = (501,)
 """Seeds of the episodes that whoever writes rules may look at."""
 
-HEALTHY_SEEDS: Final = (101, 102, 103, 104, 105, 106, 107, 108)
+HEALTHY_SEEDS: Final = tuple(range(101, 117))
 """Seeds of the healthy traffic that thresholds are learned on."""
 
 QUIET_SEEDS: Final = (1101, 1102, 1103, 1104)

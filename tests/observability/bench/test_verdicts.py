@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from observability.bench.blind_spots import blind_spots
@@ -52,6 +54,22 @@ def test_a_signal_is_blind_if_it_cannot_tell_requests_under_the_fault_from_other
     of = episode(requests=400, onset=200, blind=("s", "t"), signals={"s": noise, "t": telling})
     found = {each.name: each.verdict for each in blind_spots([watched(of)], {"s": True})}
     assert found == {"s": "confirmed", "t": "refuted"}
+
+
+def test_a_route_is_not_taken_for_the_fault_that_only_its_requests_meet() -> None:
+    rng = np.random.default_rng(9)
+    long_way = np.arange(400) % 2 == 0
+    latency = rng.normal(size=400) + 5 * long_way
+    of = episode(requests=400, onset=200, blind=("latency",), signals={"latency": latency})
+    routes = pa.array(["long" if long else "short" for long in long_way])
+    of = replace(
+        of,
+        signals=of.signals.append_column("route", routes),
+        truth=replace(of.truth, applied=of.truth.applied & long_way),
+    )
+    (found,) = blind_spots([watched(of)], {"latency": True})
+    assert found.verdict == "confirmed"
+    assert found.seen.value == pytest.approx(0.5, abs=0.1)
 
 
 def _missed(before: float, after: float, impacted: list[int] | None = None) -> str:

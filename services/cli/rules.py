@@ -10,8 +10,13 @@ import typer
 from services.cli._output import err, out, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyarrow import Table
+
     from observability.detectors.rule import Rule
     from observability.detectors.rule_set import RuleSet
+    from services.lab.detecting.watch import Silence
 
 Folder = Annotated[
     Path | None,
@@ -132,6 +137,9 @@ def learn(
         for name, rule in found.rules.items()
         if isinstance(rule, YamlRule | ClassRule) and rule.need.anything
     }
+    # What an application does not send, no stretch of it is long enough to learn from.
+    vain = _reading_in_vain(learning, tables)
+    learning = {name: rule for name, rule in learning.items() if name not in vain}
     thresholds = learned_by(learning, tables, budget)
     path = to or (SHIPPED_THRESHOLDS if rules is None else rules / THRESHOLDS)
     write_thresholds(thresholds, path)
@@ -140,10 +148,29 @@ def learn(
         f" with {budget:g} false alarms per 1,000 of them: {path}",
         markup=False,
     )
+    for silence in vain.values():
+        err().print(f"{silence.rule}: {silence.text}", markup=False)
     for message in thresholds.failures.values():
         err().print(message, markup=False)
-    if thresholds.failures:
+    own = [name for name in thresholds.failures if learning[name].info.group != "baseline"]
+    if own or not thresholds.rules:
         raise typer.Exit(1)
+
+
+def _reading_in_vain(rules: Mapping[str, Rule], healthy: Sequence[Table]) -> Mapping[str, Silence]:
+    """Return the rules that read signals of which there are none, and what to say of them."""
+    from observability.signals.signal import load_signals  # noqa: PLC0415 - heavy imports
+    from services.lab.detecting.watch import reads_in_vain  # noqa: PLC0415
+
+    sent = {
+        name
+        for table in healthy
+        for name in table.column_names
+        if table.column(name).null_count < table.num_rows
+    }
+    missing = sorted(load_signals().keys() - sent)
+    found = {name: reads_in_vain(rule, missing) for name, rule in rules.items()}
+    return {name: silence for name, silence in found.items() if silence is not None}
 
 
 def _read(folder: Path | None, allow_code: bool, baselines: bool = False) -> RuleSet:

@@ -124,6 +124,9 @@ def test_thresholds_are_learned_from_another_applications_healthy_traces(tmp_pat
     names = ("--mapping", "openinference", "--rules", folder)
     taught = call("rules", "learn", "--healthy", healthy, "--to", kept, *names)
     assert kept.is_file(), taught.output
+    # What nobody sends is told, and is no failure of the rules that learned.
+    assert taught.exit_code == 0, taught.output
+    assert "not_grounded: reads groundedness, which no request has" in taught.output
     incident = write_lines(tmp_path / "incident.jsonl", 60, worse_from=30)
     shown = call("detect", incident, "--thresholds", kept, *names, "--json")
     found = json.loads(shown.stdout)

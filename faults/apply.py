@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from faults.fault import Seam, Severity
+from faults.exposure import degrade_exposed
+from faults.fault import Seam
 from faults.plan import ActiveFault
 from faults.registry import Catalogue, catalogue
 
@@ -22,8 +23,8 @@ def degrade_part(
     """
     for choice in active:
         fault = (known or catalogue()).get(choice.id)
-        if fault.seam in (seam, Seam.EVERY) and choice.severity > 0:
-            part = fault.degrade(part, Severity(choice.severity))
+        if fault.seam in (seam, Seam.EVERY) and not choice.is_idle:
+            part = degrade_exposed(fault, choice, part)
     return part
 
 
@@ -57,6 +58,5 @@ def relevant(
     return tuple(
         choice
         for choice in active
-        if choice.severity > 0
-        and (known or catalogue()).get(choice.id).seam in (*seams, Seam.EVERY)
+        if not choice.is_idle and (known or catalogue()).get(choice.id).seam in (*seams, Seam.EVERY)
     )

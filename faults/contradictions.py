@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from faults.errors import Contradiction
+from faults.exposure import check_exposure
 from faults.plan import FaultPlan, PlannedFault
 from faults.registry import Catalogue, catalogue
 
@@ -14,12 +15,13 @@ from faults.registry import Catalogue, catalogue
 def check_plan(plan: FaultPlan, known: Catalogue | None = None) -> None:
     """Raise ``Contradiction`` for two faults that meet and exclude each other.
 
-    They meet when their times overlap and both have a severity and a share
-    above 0. Raises ``UnknownFault`` for a fault that is none.
+    They meet when their times overlap and both have a severity and shares
+    above 0. Raises ``UnknownFault`` for a fault that is none, and
+    ``NoDocuments`` for a share of documents where there are none.
     """
     faults = known or catalogue()
     for planned in plan.faults:
-        faults.get(planned.fault.id)
+        check_exposure(planned.fault, faults)
     for one, other in combinations(plan.faults, 2):
         hiding = hides(one.fault.id, other.fault.id, faults)
         if hiding is not None and meet(one, other):
@@ -60,7 +62,7 @@ def excluded(known: Catalogue | None = None) -> Mapping[str, frozenset[str]]:
 
 def meet(one: PlannedFault, other: PlannedFault) -> bool:
     """Tell whether a request can run under both of two planned faults."""
-    if not all(each.share > 0 and each.fault.severity > 0 for each in (one, other)):
+    if not all(each.share > 0 and not each.fault.is_idle for each in (one, other)):
         return False
     return _begin(one) < _end(other) and _begin(other) < _end(one)
 

@@ -8,6 +8,7 @@
     │  ├─ UnknownFault
     │  ├─ BadSeverity
     │  ├─ Contradiction   two faults of which one leaves nothing of the other
+    │  ├─ NoDocuments     a share of documents or vendors for a fault of something else
     │  └─ MissingPart     a fault of a part that is not there to be made worse
     └─ WrongPart        a fault was handed a part that its seam does not name
 """
@@ -37,6 +38,10 @@ class BadSeverity(PlanError):
 
 class Contradiction(PlanError):
     """Two faults are in place at once, and one of them leaves nothing of the other."""
+
+
+class NoDocuments(PlanError):
+    """A fault that does not act on documents is to expose a share of them."""
 
 
 class MissingPart(PlanError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from corpus.luck import Luck
@@ -17,16 +17,39 @@ RAMP_STEPS = 5
 
 @dataclass(frozen=True, slots=True, order=True)
 class ActiveFault:
-    """A fault at one strength; two requests with equal active faults share an assembly."""
+    """A fault at one strength; two requests with equal active faults share an assembly.
+
+    ``documents`` and ``vendors`` are the shares of the documents, and of the
+    vendors whose documents, are exposed to a fault of an ingest
+    (``faults.exposure``). They belong here and not to the plan, since an index
+    is built for each of them.
+    """
 
     id: str
     severity: float = 1.0
+    documents: float = 1.0
+    vendors: float = 1.0
 
     def __post_init__(self) -> None:
         _check_severity(self.id, self.severity)
+        for name, share in (("documents", self.documents), ("vendors", self.vendors)):
+            if not 0 <= share <= 1:
+                raise PlanError(f"{self.id}: the share of {name} {share:g} is outside 0 to 1")
 
     def __str__(self) -> str:
-        return self.id if self.severity == 1 else f"{self.id}={self.severity:g}"
+        parts = [self.id if self.severity == 1 else f"{self.id}={self.severity:g}"]
+        shares = (("documents", self.documents), ("vendors", self.vendors))
+        return " ".join([*parts, *(f"{name}={share:g}" for name, share in shares if share < 1)])
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether some documents are not exposed to it."""
+        return self.documents < 1 or self.vendors < 1
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether it changes nothing: it has no severity, or no document is exposed to it."""
+        return 0 in (self.severity, self.documents, self.vendors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +93,13 @@ class PlannedFault:
     def strengths(self) -> tuple[ActiveFault, ...]:
         """Return the fault in each strength that it can have, none of them 0."""
         steps = range(1, RAMP_STEPS + 1) if self.ramp_ns else (RAMP_STEPS,)
-        return tuple(fault for step in steps if (fault := self._step(step)).severity > 0)
+        return tuple(fault for step in steps if not (fault := self._step(step)).is_idle)
 
     def _step(self, step: int) -> ActiveFault:
         if step == RAMP_STEPS:
             return self.fault
         # Rounded, since the severity is a part of the name of what is built for it.
-        return ActiveFault(self.fault.id, round(self.fault.severity * step / RAMP_STEPS, 6))
+        return replace(self.fault, severity=round(self.fault.severity * step / RAMP_STEPS, 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +117,20 @@ class FaultPlan:
     def active(self, luck: Luck, now_ns: int = 0) -> tuple[ActiveFault, ...]:
         """Return the faults that this request runs under, sorted by id.
 
-        A pure function of plan, luck and time; a fault of severity 0 is left out,
-        since it is the identity.
+        A pure function of plan, luck and time; a fault of severity 0, or of no
+        document, is left out, since it is the identity.
         """
         return tuple(
             sorted(
                 planned.at(now_ns)
                 for planned in self.faults
-                if planned.fault.severity > 0 and planned.hits(luck, now_ns)
+                if not planned.fault.is_idle and planned.hits(luck, now_ns)
             )
         )
 
     def everything(self) -> tuple[ActiveFault, ...]:
         """Return all faults that can become active, sorted by id: what to prepare for."""
-        return tuple(sorted(p.fault for p in self.faults if p.fault.severity > 0))
+        return tuple(sorted(p.fault for p in self.faults if not p.fault.is_idle))
 
     def sets(self) -> tuple[tuple[ActiveFault, ...], ...]:
         """Return every set of faults that a request may run under, the empty one first."""

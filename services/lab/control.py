@@ -36,6 +36,18 @@ class FaultIn(BaseModel):
     id: str = Field(examples=["filter_dropped"])
     severity: float = Field(1.0, ge=0, le=1, description="0 is the identity.")
     share: float = Field(1.0, ge=0, le=1, description="Share of the requests that it is for.")
+    documents: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Share of the documents that a fault of documents or of the chunker acts on.",
+    )
+    vendors: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Share of the vendors whose documents such a fault acts on.",
+    )
     begins_ns: int | None = None
     ends_ns: int | None = None
 
@@ -200,7 +212,10 @@ def _plan(body: PlanBody, known: Catalogue) -> FaultPlan:
     return FaultPlan(
         tuple(
             PlannedFault(
-                ActiveFault(fault.id, fault.severity), fault.share, fault.begins_ns, fault.ends_ns
+                ActiveFault(fault.id, fault.severity, fault.documents, fault.vendors),
+                fault.share,
+                fault.begins_ns,
+                fault.ends_ns,
             )
             for fault in body.faults
         )
@@ -226,6 +241,8 @@ def _faults(plan: FaultPlan) -> list[FaultIn]:
             id=planned.fault.id,
             severity=planned.fault.severity,
             share=planned.share,
+            documents=planned.fault.documents,
+            vendors=planned.fault.vendors,
             begins_ns=planned.begins_ns,
             ends_ns=planned.ends_ns,
         )

@@ -47,7 +47,7 @@ class SteadyMix:
 def other_traffic(plan: FaultPlan) -> FaultPlan:
     """Return those of a plan's faults that change what is asked, and nothing in the application."""
     return FaultPlan(
-        tuple(p for p in plan.faults if p.fault.severity > 0 and is_of_traffic(p.fault))
+        tuple(p for p in plan.faults if not p.fault.is_idle and is_of_traffic(p.fault))
     )
 
 

@@ -14,7 +14,8 @@ from corpus.luck import Luck
 from corpus.ports import Document
 from corpus.token_store import TokenStore
 from faults.current import CurrentPlan
-from faults.plan import FaultPlan, parse_plan
+from faults.exposure import exposed
+from faults.plan import ActiveFault, FaultPlan, PlannedFault, parse_plan
 from observability.telemetry import Telemetry
 from services.settings import Settings
 from services.wiring_retrieval import COMPANY, RetrievalService
@@ -81,6 +82,18 @@ def test_an_index_of_much_the_same_texts_encodes_only_the_new_ones(build: Build)
     assert encoded
     assert not any(text.startswith("Document ") for text in encoded)
     assert engine.parts.index.count() == len(DOCUMENTS)
+
+
+def test_an_index_for_a_share_of_the_documents_differs_in_these_alone(build: Build) -> None:
+    service, _, _ = build("")
+    part = ActiveFault("duplicates_flood", 0.05, documents=0.5)  # one copy of each
+    service._current.plan = FaultPlan((PlannedFault(part),))
+
+    engine = service.engine(COMPANY, Luck(1))
+
+    copied = [document for document in DOCUMENTS if exposed(part, document)]
+    assert 0 < len(copied) < len(DOCUMENTS)
+    assert engine.parts.index.count() == len(DOCUMENTS) + len(copied)
 
 
 def test_what_a_plan_needed_is_let_go_with_its_token_embeddings(build: Build) -> None:

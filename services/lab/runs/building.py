@@ -24,8 +24,16 @@ def build_for(settings: Settings, plan: FaultPlan, on_index: IndexProgress | Non
 
     Raises as ``prepare_in_a_process`` does.
     """
-    uses = tuple(FaultUse(id=each.id, severity=each.severity) for each in plan.everything())
-    prepare_in_a_process(settings, Scenario(arms={"plan": Arm(faults=uses)}), on_index)
+    prepare_in_a_process(settings, needing(plan), on_index)
+
+
+def needing(plan: FaultPlan) -> Scenario:
+    """Return a scenario that needs what a plan needs, whatever the plan's times."""
+    uses = tuple(
+        FaultUse(id=each.id, severity=each.severity, documents=each.documents, vendors=each.vendors)
+        for each in plan.everything()
+    )
+    return Scenario(arms={"plan": Arm(faults=uses)})
 
 
 def prepare_in_a_process(

@@ -10,11 +10,16 @@ from typing import Any
 from corpus.questions import all_families, follow_up_families
 from faults.contradictions import hides, why
 from faults.errors import UnknownFault
+from faults.exposure import LIMITS, allows_partial
+from faults.fault import Seam
 from faults.registry import catalogue
 from services.lab.runs.checks_expected import impossible_expectations
 from services.lab.runs.fields import seconds_of
 from services.lab.runs.mistakes import Mistake, Place, as_mapping, nearest
 from services.lab.runs.scenario import Traffic
+
+_DIALS = ("severity", "share", "documents", "vendors")
+"""What a fault is never in place without."""
 
 
 def impossible(data: Mapping[str, Any]) -> list[Mistake]:
@@ -73,7 +78,7 @@ def _arm(place: Place, uses: list[Any], lasts: float) -> Iterator[Mistake]:
         fault_id = use.get("id")
         if isinstance(fault_id, str):
             try:
-                catalogue().get(fault_id)
+                yield from _exposure(here, use, catalogue().get(fault_id).seam)
             except UnknownFault as error:
                 yield Mistake((*here, "id"), f"is unknown: {error}; `stillgreen faults` lists all")
             if fault_id in first:
@@ -84,6 +89,13 @@ def _arm(place: Place, uses: list[Any], lasts: float) -> Iterator[Mistake]:
             first.setdefault(fault_id, number)
         yield from _times(here, use, lasts)
     yield from _contradictions(place, uses)
+
+
+def _exposure(place: Place, use: Mapping[str, Any], seam: Seam) -> Iterator[Mistake]:
+    for share in ("documents", "vendors"):
+        given = use.get(share, 1)
+        if _is_number(given) and given != 1 and not allows_partial(seam):
+            yield Mistake((*place, share), LIMITS)
 
 
 def _contradictions(place: Place, uses: list[Any]) -> Iterator[Mistake]:
@@ -100,7 +112,7 @@ def _contradictions(place: Place, uses: list[Any]) -> Iterator[Mistake]:
 
 def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether both faults are in place at some time; times of the wrong form never are."""
-    if any(use.get(dial) in (0, 0.0) for use in (one, other) for dial in ("severity", "share")):
+    if any(use.get(dial) in (0, 0.0) for use in (one, other) for dial in _DIALS):
         return False
     ends = [math.inf if use.get("end") is None else _seconds(use["end"]) for use in (one, other)]
     onsets = [_seconds(use.get("onset", 0)) for use in (one, other)]

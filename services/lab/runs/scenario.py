@@ -101,6 +101,15 @@ class FaultUse(Part):
         description="How long from the onset its severity takes to grow, in five steps.",
     )
     share: Share = Field(default=1.0, description="Share of the requests that it is in place for.")
+    documents: Share = Field(
+        default=1.0,
+        description="Share of the documents that a fault of documents or of the chunker acts on.",
+    )
+    vendors: Share = Field(
+        default=1.0,
+        description="Share of the vendors whose documents a fault of documents or of the chunker"
+        " acts on; with less than 1, documents without a vendor are left as they are.",
+    )
 
 
 class Arm(Part):
@@ -113,7 +122,7 @@ class Arm(Part):
         return FaultPlan(
             tuple(
                 PlannedFault(
-                    ActiveFault(use.id, use.severity),
+                    ActiveFault(use.id, use.severity, use.documents, use.vendors),
                     use.share,
                     start_ns + round(use.onset * SECOND_NS),
                     None if use.end is None else start_ns + round(use.end * SECOND_NS),

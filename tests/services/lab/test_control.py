@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from faults.current import CurrentPlan
-from faults.plan import HEALTHY, FaultPlan, parse_plan
+from faults.plan import HEALTHY, ActiveFault, FaultPlan, parse_plan
 from services.lab.control import create_app, is_loopback
 from services.lab.errors import ControlError
 from services.lab.placing import check_placed
@@ -35,6 +35,16 @@ async def test_a_plan_is_put_into_force_read_and_taken_back() -> None:
         assert current.plan == HEALTHY
 
 
+async def test_a_fault_for_a_share_of_the_vendors_is_put_into_force_and_shown() -> None:
+    current = CurrentPlan()
+    async with client(current) as lab:
+        body = {"faults": [{"id": "chunks_tiny", "documents": 0.5, "vendors": 0.3}]}
+        assert (await lab.put("/v1/plan", json=body)).status_code == 200
+        (shown,) = (await lab.get("/v1/plan")).json()["faults"]
+    assert current.plan.everything() == (ActiveFault("chunks_tiny", documents=0.5, vendors=0.3),)
+    assert (shown["documents"], shown["vendors"]) == (0.5, 0.3)
+
+
 @pytest.mark.parametrize("token", [None, "another-token-entirely"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 async def test_without_the_token_nothing_is_told_or_changed(method: str, token) -> None:
@@ -53,6 +63,9 @@ async def test_without_the_token_nothing_is_told_or_changed(method: str, token) 
         ({"id": "misroute", "severity": 1.5}, "/faults/0/severity"),
         ({"id": "misroute", "begins_ns": 2, "ends_ns": 1}, "ends before it begins"),
         ({"id": "misroute", "strength": 1}, "/faults/0/strength"),
+        ({"id": "misroute", "vendors": 0.3}, "a share of documents or vendors is for faults of"),
+        ({"id": "placebo", "documents": 0.3}, "give others a share of the requests"),
+        ({"id": "chunks_tiny", "vendors": 1.3}, "/faults/0/vendors"),
     ],
 )
 async def test_a_bad_plan_is_refused_and_the_old_one_stays(fault, says: str) -> None:

@@ -19,6 +19,7 @@ from services.lab.runs.scenario_file import (
     schema,
     shipped,
 )
+from services.lab.runs.worker import run_key
 from tests.project import ROOT
 
 PUBLISHED = ROOT / "docs" / "scenario.schema.json"
@@ -136,6 +137,44 @@ def test_times_of_a_plan_count_from_the_start_of_the_traffic() -> None:
     assert planned.fault == ActiveFault("misroute", 0.5)
     assert (planned.begins_ns, planned.ends_ns) == (start + 600 * 10**9, start + 1200 * 10**9)
     assert planned.share == 0.3
+
+
+def test_shares_of_documents_and_vendors_are_those_of_the_arms_fault() -> None:
+    text = "arms: {a: {faults: [{id: ocr_noise, documents: 0.4, vendors: 0.3}]}}\n"
+    scenario = parse_scenario(text)
+
+    (planned,) = scenario.plans()["a"].faults
+    assert planned.fault == ActiveFault("ocr_noise", documents=0.4, vendors=0.3)
+    assert parse_scenario(dump_scenario(scenario)) == scenario
+
+
+def test_shares_of_1_leave_a_scenarios_text_and_the_key_of_its_run_as_they_are() -> None:
+    plain = parse_scenario("arms: {a: {faults: [{id: ocr_noise, severity: 0.5}]}}\n")
+    explicit = parse_scenario(
+        "arms: {a: {faults: [{id: ocr_noise, severity: 0.5, documents: 1, vendors: 1.0}]}}\n"
+    )
+    part = parse_scenario("arms: {a: {faults: [{id: ocr_noise, severity: 0.5, vendors: 0.9}]}}\n")
+
+    assert dump_scenario(explicit) == dump_scenario(plain)
+    assert "vendors" not in dump_scenario(plain)
+    assert run_key(explicit) == run_key(plain) == "03f846664e436d2a333460ee"
+    assert run_key(part) != run_key(plain)
+
+
+def test_shares_of_documents_for_other_faults_are_told_with_their_lines() -> None:
+    text = (
+        "arms:\n  a:\n    faults:\n      - id: misroute\n        documents: 0.3\n"
+        "        vendors: 1\n      - {id: placebo,\n         vendors: 0}\n"
+        "      - id: chunks_tiny\n        vendors: 1.2\n"
+    )
+    told = "is for faults of the documents and of the chunker alone; give others a share"
+    found = mistakes(text)
+    assert [line.split(" of the requests")[0] for line in found[:2]] == [
+        f"s.yml:5: arms.a.faults[0].documents {told}",
+        f"s.yml:8: arms.a.faults[1].vendors {told}",
+    ]
+    assert found[2].startswith("s.yml:10: arms.a.faults[2].vendors input should be less than")
+    assert len(found) == 3
 
 
 def test_a_start_without_a_zone_is_utc() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from observability.bench.episode import Episode
 from observability.bench.watching import Watched, track_of_times
+from observability.detectors.errors import EngineMissing
 from observability.detectors.loading import load_rules
 from observability.detectors.prometheus.engine import Programs
 from observability.detectors.prometheus.rules import PrometheusRules
@@ -92,8 +93,8 @@ def watch_all(
 ) -> tuple[Seen, ...]:
     """Return what each set of rules said of each recording's episode, in their order.
 
-    Rules with mistakes are named in ``problems`` and the others go on. Raises
-    ``EngineMissing`` where there are Prometheus rules and no Prometheus.
+    Rules with mistakes are named in ``problems`` and the others go on, as are
+    Prometheus rules where there is no Prometheus.
     """
     tasks = [_Task(recording, tuple(sources)) for recording in recordings]
     told: dict[str, _Told] = {}
@@ -114,7 +115,7 @@ def watch_runs(
 ) -> tuple[Seen, ...]:
     """Return what each set of rules said of the episodes of runs that no bench made.
 
-    Raises what ``episodes_of_run`` raises, and ``EngineMissing``.
+    Raises what ``episodes_of_run`` raises.
     """
     told, points = [], {}
     for done, run in enumerate(runs, 1):
@@ -192,9 +193,14 @@ def _with_prometheus(
     if not files:
         return seen
     engine = PrometheusRules(programs)
-    problems = [problem for file in files for problem in engine.load(file)[1]]
-    infos = engine.infos
-    found = engine.evaluate([points(each.episode)] for each in seen.watched)
+    try:
+        problems = [problem for file in files for problem in engine.load(file)[1]]
+        infos = engine.infos
+        found = engine.evaluate([points(each.episode)] for each in seen.watched)
+    except EngineMissing as missing:
+        # The other rules go on without them.
+        left_out = [RuleProblem(file, f"{file.name}: left out, {missing}") for file in files]
+        return replace(seen, problems=(*seen.problems, *left_out))
     watched = []
     for number, each in enumerate(seen.watched):
         tracks = dict(each.tracks)

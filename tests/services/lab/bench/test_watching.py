@@ -86,3 +86,15 @@ def test_a_recording_whose_owner_names_an_onset_is_watched_too(tmp_path: Path) -
     (seen,) = watch_runs([run], [rules(tmp_path)], Programs())
     (watched,) = seen.watched
     assert (watched.episode.onset, watched.tracks["less_similar"].alarms) == (2, (2,))
+
+
+def test_without_prometheus_its_rules_are_named_and_the_others_watch(tmp_path: Path) -> None:
+    source = rules(tmp_path)
+    assert source.folder is not None
+    (source.folder / "alerts.yml").write_text(
+        "groups: [{name: g, rules: [{alert: A, expr: up == 0}]}]"
+    )
+    nowhere = Programs("no-such-prometheus", "no-such-promtool")
+    (seen,) = watch_all(recorded(tmp_path)[:1], [source], nowhere, 1)
+    assert any("alerts.yml: left out" in problem.message for problem in seen.problems)
+    assert seen.watched[0].tracks["less_similar"].alarms == (2,)

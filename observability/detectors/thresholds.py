@@ -18,7 +18,6 @@ from observability.yaml_source import read_yaml
 SHIPPED_THRESHOLDS: Final = Path(__file__).parent / "thresholds.yml"
 COMMAND: Final = "stillgreen rules learn --healthy RUN --budget 1"
 
-_DIGITS = 8
 _HEAD = (
     "# Learned from healthy requests alone; made by `stillgreen rules learn`, not by hand.\n"
     "# budget_per_1000: false alarms per 1,000 healthy requests, of all rules together.\n"
@@ -118,24 +117,20 @@ _Dumper.add_representer(
 
 
 def _dumped(learned: Learned) -> dict[str, object]:
+    # All numbers in full: a value that many requests share lies on one side of a percentile or on
+    # the other by its last digit, and a whole share of the requests goes with it.
     found: dict[str, object] = {"digest": learned.digest}
     if learned.threshold is not None:
-        # In full: the last digit can decide whether a value seen on healthy requests is reached.
         found |= {"threshold": learned.threshold, "blocks": learned.blocks}
     if learned.parameters:
-        found["parameters"] = {name: _short(each) for name, each in learned.parameters.items()}
+        found["parameters"] = {name: float(each) for name, each in learned.parameters.items()}
     reference = learned.reference
     if reference is not None:
         healthy: dict[str, object] = {"count": reference.count}
         if reference.shares:
-            healthy["shares"] = {name: _short(each) for name, each in reference.shares.items()}
+            healthy["shares"] = {name: float(each) for name, each in reference.shares.items()}
         else:
-            healthy |= {"mean": _short(reference.mean), "sd": _short(reference.sd)}
-            healthy["quantiles"] = _Flow(_short(each) for each in reference.quantiles)
+            healthy |= {"mean": float(reference.mean), "sd": float(reference.sd)}
+            healthy["quantiles"] = _Flow(float(each) for each in reference.quantiles)
         found["healthy"] = healthy
     return found
-
-
-def _short(value: float) -> float:
-    """Return a number with as many digits as mean something."""
-    return float(f"{value:.{_DIGITS}g}")

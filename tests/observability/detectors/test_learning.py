@@ -124,6 +124,22 @@ def test_what_was_learned_reads_back_as_it_was(tmp_path: Path) -> None:
         assert reference.quantiles == pytest.approx(learned.reference.quantiles, rel=1e-6)
 
 
+def test_a_rule_says_the_same_with_what_it_learned_and_with_what_was_kept_of_it(
+    tmp_path: Path,
+) -> None:
+    # Many requests share a few values, whose last digits no rounding keeps.
+    few = np.sqrt(np.arange(2.0, 9.0))
+    healthy = scores(np.random.default_rng(1).choice(few, 2000))
+    rule = yaml_rule("detector: {kind: ks, signal: top_score}\nwindow: {requests: 100}\nthreshold: learned\n")
+    learned = learn({"rule": rule}, [healthy], 1.0)
+    write_thresholds(learned, tmp_path / THRESHOLDS)
+    kept = read_thresholds(tmp_path / THRESHOLDS).rules["rule"]
+    once = rule.with_learned(learned.rules["rule"]).feed(healthy)
+    again = rule.with_learned(kept).feed(healthy)
+    assert np.array_equal(once.statistic, again.statistic, equal_nan=True)
+    assert once.alarms == again.alarms
+
+
 def test_a_rule_that_has_not_learned_is_left_out_and_the_command_is_named(tmp_path: Path) -> None:
     (tmp_path / "rule.yml").write_text(whole(EWMA))
     found = load_rules(tmp_path, None, signals=SIGNALS)

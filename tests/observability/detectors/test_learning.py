@@ -130,7 +130,9 @@ def test_a_rule_says_the_same_with_what_it_learned_and_with_what_was_kept_of_it(
     # Many requests share a few values, whose last digits no rounding keeps.
     few = np.sqrt(np.arange(2.0, 9.0))
     healthy = scores(np.random.default_rng(1).choice(few, 2000))
-    rule = yaml_rule("detector: {kind: ks, signal: top_score}\nwindow: {requests: 100}\nthreshold: learned\n")
+    rule = yaml_rule(
+        "detector: {kind: ks, signal: top_score}\nwindow: {requests: 100}\nthreshold: learned\n"
+    )
     learned = learn({"rule": rule}, [healthy], 1.0)
     write_thresholds(learned, tmp_path / THRESHOLDS)
     kept = read_thresholds(tmp_path / THRESHOLDS).rules["rule"]

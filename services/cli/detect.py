@@ -15,6 +15,7 @@ from services.cli._detect_report import (
     print_problems,
     print_summary,
 )
+from services.cli._mapping import MappingName
 from services.cli._output import err, print_json
 from services.cli._progress import counted_progress
 from services.errors import ServicesError
@@ -59,13 +60,7 @@ def detect(
         Path | None,
         typer.Option(metavar="FILE", help="Thresholds, as `stillgreen rules learn` writes them."),
     ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="Names of another application: a mapping that is shipped, or a file.",
-        ),
-    ] = None,
+    mapping: MappingName = None,
     allow_code: Annotated[
         bool, typer.Option("--allow-code", help="Run rules in Python, which can do all you can.")
     ] = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli._mapping import MappingName
 from services.cli._output import err, out, print_json
 
 if TYPE_CHECKING:
@@ -103,13 +104,7 @@ def learn(
         Path | None,
         typer.Option(metavar="FILE", help="Where to keep them. Else thresholds.yml of the rules."),
     ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="Names of another application: a mapping that is shipped, or a file.",
-        ),
-    ] = None,
+    mapping: MappingName = None,
     allow_code: Code = False,
 ) -> None:
     """Learn the thresholds of rules, and of the baselines, from healthy requests alone."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from services.cli._mapping import MappingName
 from services.cli._output import err, out, print_json
 from services.cli._progress import counted_progress
 
@@ -43,13 +44,7 @@ def signals(
         Path | None,
         typer.Option(help="Write a row for each request of the run to this .parquet or .csv file."),
     ] = None,
-    mapping: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="Names of another application: a mapping that is shipped, or a file.",
-        ),
-    ] = None,
+    mapping: MappingName = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_markdown: Annotated[
         bool, typer.Option("--markdown", help="Print the list as docs/signals.md has it.")

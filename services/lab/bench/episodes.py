@@ -20,8 +20,7 @@ from observability.signals.keeping import signals_of
 from services.lab.bench.blindness import blind_signals
 from services.lab.bench.campaign import held_out
 from services.lab.bench.recording import HEALTHY_FOLDER, Recording
-
-_TOUCHED = frozenset({"applied", "witnessed", "impacted"})
+from services.lab.runs.receipts import TOUCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def _episode(
     records = [truth[trace_id] for trace_id in signals["trace_id"].to_pylist()]
     entry = None if fault is None else catalogue().get(fault)
     return Episode(
-        id=f"{recording.stretch.seed}-{recording.path.name}",
+        id=recording.id,
         fault=fault or "no_fault",
         severity=recording.severity,
         kind="healthy" if entry is None else entry.kind.value,
@@ -82,7 +81,7 @@ def _episode(
 def _truth(records: Sequence[TruthRecord], fault: str | None) -> Truth:
     receipts = ["" if fault is None else record.receipts.get(fault, "") for record in records]
     return Truth(
-        applied=np.array([receipt in _TOUCHED for receipt in receipts], dtype=np.bool_),
+        applied=np.array([receipt in TOUCHED for receipt in receipts], dtype=np.bool_),
         impacted=np.array([receipt == "impacted" for receipt in receipts], dtype=np.bool_),
         wrong=np.array([bool(r.twin_correct) and not r.correct for r in records], dtype=np.bool_),
         correct=np.array([record.correct for record in records], dtype=np.bool_),

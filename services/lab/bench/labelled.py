@@ -27,6 +27,7 @@ from observability.signals.signal import LAYERS
 from services.lab.bench.blindness import blind_signals
 from services.lab.bench.campaign import held_out
 from services.lab.errors import LabError
+from services.lab.runs.receipts import TOUCHED
 
 _YES = frozenset({"1", "true", "yes"})
 _NO = frozenset({"0", "false", "no"})
@@ -34,8 +35,6 @@ _FLAGS = ("applied", "impacted", "wrong", "correct")
 _COLUMNS = ("trace_id", "fault", "layer", *_FLAGS)
 _SOMETHING = "something"
 """What is called wrong where only the moment is known."""
-
-_TOUCHED = frozenset({"applied", "witnessed", "impacted"})
 
 
 class BadLabels(LabError):
@@ -169,7 +168,7 @@ def _label_of(record: TruthRecord) -> Label:
     return Label(
         fault="+".join(sorted(record.faults)),
         layer=record.culprit_layer or "",
-        applied=bool(receipts & _TOUCHED),
+        applied=bool(receipts & TOUCHED),
         impacted="impacted" in receipts,
         wrong=bool(record.twin_correct) and not record.correct,
         correct=record.correct,

@@ -45,6 +45,11 @@ class Recording:
     severity: float
     path: Path
 
+    @property
+    def id(self) -> str:
+        """Return the name of its episode, which does not tell what is in it."""
+        return f"{self.stretch.seed}-{self.path.name}"
+
 
 def recordings(settings: Settings, campaign: Campaign, home: Path) -> Sequence[Recording]:
     """Return all recordings of a campaign, those of one seed together, the healthy one first."""
@@ -88,14 +93,9 @@ def record(
             progress(done, len(wanted))
 
     tell()
-    workers = min(workers, len(missing))
+    advice = "Run it again, with fewer --workers if it was memory."
     try:
-        if workers <= 1:
-            results: Iterator[Recording] = map(make, missing)
-        else:
-            advice = "Run it again, with fewer --workers if it was memory."
-            results = in_processes(make, missing, workers, advice)
-        for each in results:
+        for each in in_processes(make, missing, min(workers, len(missing)), advice):
             done += 1
             tell()
             yield each

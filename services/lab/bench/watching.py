@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -81,7 +81,7 @@ class _Task:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    by_source: tuple[Watched, ...] = field(default_factory=tuple)
+    by_source: tuple[Watched, ...]
 
 
 def watch_all(
@@ -98,12 +98,14 @@ def watch_all(
     """
     tasks = [_Task(recording, tuple(sources)) for recording in recordings]
     told: dict[str, _Told] = {}
-    for done, answer in enumerate(_each(tasks, workers), 1):
+    advice = "Run it again, with fewer --workers if it was memory."
+    answers = in_processes(_watch, tasks, min(workers, len(tasks)), advice)
+    for done, answer in enumerate(answers, 1):
         told[answer.by_source[0].episode.id] = answer
         if progress is not None:
             progress(done, len(tasks))
     ordered = sorted(told.values(), key=lambda each: _place(each.by_source[0].episode))
-    paths = {f"{each.stretch.seed}-{each.path.name}": each.path for each in recordings}
+    paths = {each.id: each.path for each in recordings}
     return _seen(ordered, sources, programs, lambda episode: _points(paths[episode.id]))
 
 
@@ -156,14 +158,6 @@ def _seen(
         )
         found.append(_with_prometheus(seen, rules.prometheus, programs, points))
     return tuple(found)
-
-
-def _each(tasks: Sequence[_Task], workers: int) -> Iterator[_Told]:
-    if min(workers, len(tasks)) <= 1:
-        yield from map(_watch, tasks)
-        return
-    advice = "Run it again, with fewer --workers if it was memory."
-    yield from in_processes(_watch, tasks, min(workers, len(tasks)), advice)
 
 
 def _watch(task: _Task) -> _Told:

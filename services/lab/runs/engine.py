@@ -187,9 +187,6 @@ class Engine:
             BlockTask(self._folder.path, self._settings, self._scenario, number, self._block)
             for number in missing
         ]
-        if self._workers == 1 or len(tasks) <= 1:
-            yield from map(run_block, tasks)
-            return
         advice = "Go on with --resume, with fewer --workers if it was memory."
         yield from in_processes(run_block, tasks, min(self._workers, len(tasks)), advice)
 

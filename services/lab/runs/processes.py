@@ -21,9 +21,14 @@ def in_processes(
 ) -> Iterator[R]:
     """Yield results as they come; ``work`` and the tasks must be picklable.
 
+    With one worker the tasks are done in this process, one after the other.
+
     After a Ctrl-C those under way are completed before ``KeyboardInterrupt``
     goes on. Raises ``WorkerLost`` with ``advice`` when a worker dies.
     """
+    if workers <= 1:
+        yield from map(work, tasks)
+        return
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("spawn"),

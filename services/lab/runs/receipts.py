@@ -24,6 +24,10 @@ class Receipt(StrEnum):
     INHERITED = "inherited"
 
 
+TOUCHED = frozenset({Receipt.APPLIED, Receipt.WITNESSED, Receipt.IMPACTED})
+"""The receipts of a request that made use of the faulty part."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the twins tell: receipts by fault, and where the two first part."""

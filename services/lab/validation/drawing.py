@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
+from observability.bench.page.svg import Axis
 from observability.statistics import Estimate
 
 _FONT = 'font-family="system-ui, sans-serif" font-size="11"'
 _LINE, _FAINT, _CURVE = "#444", "#c8c8c8", "#0b6e99"
 _WORSE, _OTHER = (178, 58, 58), (11, 110, 153)
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """Where numbers lie along one side of a plot, in pixels."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def at(self, value: float) -> float:
-        """Return the place of a number."""
-        share = (value - self.low) / (self.high - self.low or 1.0)
-        return self.start + share * (self.end - self.start)
 
 
 def dose_plot(

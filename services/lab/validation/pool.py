@@ -10,6 +10,7 @@ from pathlib import Path
 
 from services.lab.runs.processes import in_processes
 from services.lab.runs.worker import close_worker, worker_for
+from services.lab.sources import add_sources
 from services.lab.validation.asking import Asker
 from services.lab.validation.cells import FaultCells, load, save
 from services.lab.validation.experiment import Experiment
@@ -63,15 +64,12 @@ def validate(
 
 
 def _run(tasks: Sequence[Task], workers: int) -> Iterator[str]:
-    if workers <= 1:
-        try:
-            yield from map(_try_fault, tasks)
-        finally:
-            _asker.cache_clear()
-            close_worker()
-        return
     advice = "Run it again, with fewer --workers if it was memory."
-    yield from in_processes(_try_fault, tasks, workers, advice)
+    try:
+        yield from in_processes(_try_fault, tasks, workers, advice)
+    finally:
+        _asker.cache_clear()
+        close_worker()
 
 
 def _try_fault(task: Task) -> str:
@@ -89,13 +87,5 @@ def _key(settings: Settings, experiment: Experiment) -> str:
     """Return a name for all that results follow from, the program's own files among it."""
     digest = hashlib.blake2b(digest_size=10)
     digest.update(f"{program_version()} {experiment} {settings.llm_model}".encode())
-    root = Path(__file__).resolve().parents[3]
-    for package in ("agents", "corpus", "faults", "observability", "services"):
-        for path in sorted((root / package).rglob("*")):
-            if path.suffix in _SOURCES:
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes())
+    add_sources(digest, ("agents", "corpus", "faults", "observability", "services"))
     return digest.hexdigest()
-
-
-_SOURCES = frozenset({".py", ".yml", ".md", ".json", ".npz", ".txt"})

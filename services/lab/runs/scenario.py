@@ -48,6 +48,11 @@ class Questions(Part):
         default=(),
         description="Only questions whose right answer holds one of these words; none: all.",
     )
+    history: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(),
+        description="Only questions about vendors of whom another of the facts asked about, of "
+        "another invoice or order, has one of these words in its right answer; none: all.",
+    )
 
 
 class Sessions(Part):

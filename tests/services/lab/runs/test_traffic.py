@@ -6,6 +6,7 @@ from statistics import mean
 import pytest
 
 from corpus.ledger import World, WorldSettings, generate
+from corpus.ledger.kinds import HoldKind
 from corpus.questions import FOLLOW_UP, build_follow_ups, build_questions
 from faults.plan import ActiveFault, FaultPlan, PlannedFault, parse_plan
 from services.lab.runs.errors import ScenarioError
@@ -222,5 +223,28 @@ def test_only_questions_with_certain_right_answers_are_asked_where_words_are_giv
     ]
     assert items
     assert all("EUR" in item.expected for item in items)
-    with pytest.raises(ScenarioError, match="other families, wordings or answers"):
+    with pytest.raises(ScenarioError, match="other families, wordings, answers or history"):
         plan(world, questions={"answers": ["nothing has this answer"]})
+
+
+def test_only_vendors_of_whom_something_else_has_a_certain_answer_are_asked_about() -> None:
+    company = generate(WorldSettings(7, 12, 120))
+    vendors = {invoice.id: invoice.vendor_id for invoice in company.invoices}
+    unapproved = {h.invoice_id for h in company.holds if h.kind is HoldKind.MISSING_APPROVAL}
+    known = {vendors[invoice] for invoice in unapproved}
+    asked = {"families": {"delay_reason": 1}, "history": ["approval"], "facts": 1000}
+    subjects = {
+        request.item.id.split("-w")[0].removeprefix("delay_reason-")
+        for s in sessions(plan(company, requests=200, questions=asked))
+        for request in s.requests
+    }
+    assert {vendors[subject] for subject in subjects} <= known
+    assert subjects - unapproved
+    # An invoice has no history of its own: it takes another one of the vendor.
+    for subject in subjects & unapproved:
+        assert any(vendors[other] == vendors[subject] for other in unapproved - {subject})
+
+
+def test_a_history_that_no_vendor_has_leaves_nothing_to_ask(world: World) -> None:
+    with pytest.raises(ScenarioError, match="answers or history"):
+        plan(world, questions={"history": ["nothing has this answer"]})

@@ -114,13 +114,15 @@ def _count(text: str) -> int | None:
 
 
 def _silence(report: Report) -> str:
-    found = report.silence
-    answered = "all responses 200" if found.all_answered else "not all responses 200"
-    errors = f"{found.error_spans or 'no'} span{'s' * (found.error_spans != 1)} with an error"
+    found, lights = report.silence, report.silence.lights
+    answered = "all responses 200" if lights.all_answered else "not all responses 200"
+    errors = f"{lights.error_spans or 'no'} span{'s' * (lights.error_spans != 1)} with an error"
     verdict = (
         "silent" if found.silent else "not silent" if found.accuracy_apart else "no harm shown"
     )
-    return f"{verdict}: {answered}, {errors}, p95 latency {found.latency_ratio:.2f} times healthy\n"
+    return (
+        f"{verdict}: {answered}, {errors}, p95 latency {lights.latency_ratio:.2f} times healthy\n"
+    )
 
 
 def _table(report: Report, is_healthy: bool) -> Table:

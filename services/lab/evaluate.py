@@ -94,9 +94,20 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def _arm_json(arm: Report, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    result: dict[str, Any] = plain(asdict(arm))
-    result["silence"].update(green=arm.silence.green, silent=arm.silence.silent)
+    result: dict[str, Any] = plain({**asdict(arm), "silence": _silence(arm.silence)})
     return {**result, "wrong": _wrong(outcomes)}
+
+
+def _silence(found: Silence) -> dict[str, object]:
+    return {
+        "all_answered": found.lights.all_answered,
+        "error_spans": found.lights.error_spans,
+        "error_rate_higher": found.lights.error_rate_higher,
+        "latency_ratio": found.lights.latency_ratio,
+        "accuracy_apart": found.accuracy_apart,
+        "green": found.green,
+        "silent": found.silent,
+    }
 
 
 def _wrong(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:

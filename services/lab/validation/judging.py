@@ -10,38 +10,13 @@ from faults.fault import Fault, Kind, Seam
 from observability import statistics
 from observability.statistics import NOTHING, Estimate
 from services.lab.measures import MEASURES, MEASURES_BY_KEY, Measure
-from services.lab.silence import LATENCY_ALLOWED
+from services.lab.silence import Lights, lights
 from services.lab.validation.cells import Cell, FaultCells, Request, of_exposed
 from services.lab.validation.dose import Dose, dose_response
 
 IMPACT_ASKED = 0.10
 _OF_LATENCY = frozenset({"latency_p50", "latency_p95", "first_token"})
 _ROUNDING = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Green:
-    """What infrastructure monitoring sees of a fault at its highest severity."""
-
-    all_answered: bool
-    error_spans: int
-    errors: Estimate
-    errors_healthy: Estimate
-    latency_ratio: float
-
-    @property
-    def silent(self) -> bool:
-        """Tell whether status and error rate are as in the healthy run."""
-        return self.all_answered and not self.error_spans and self._no_more_errors
-
-    @property
-    def steady(self) -> bool:
-        """Tell whether the 95th percentile of latency is within what is allowed."""
-        return self.latency_ratio <= LATENCY_ALLOWED
-
-    @property
-    def _no_more_errors(self) -> bool:
-        return self.errors.value <= self.errors_healthy.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +53,7 @@ class Judged:
     claimed: Estimate
     claimed_healthy: Estimate
     worse: bool
-    green: Green
+    green: Lights
     dose: Dose
     shifts: tuple[Shift, ...]
     layer_agrees: Estimate
@@ -131,10 +106,10 @@ def _with_problems(fault: Fault, judged: Judged) -> Judged:
 def _problems(fault: Fault, judged: Judged) -> list[str]:
     found = []
     if fault.kind is Kind.LOUD:
-        if judged.green.silent and judged.green.steady:
+        if judged.green.all_green:
             found.append("neither errors nor latency show it")
         return found
-    if not judged.green.silent:
+    if not judged.green.free_of_errors:
         found.append("it is not silent: responses or spans have errors")
     if not judged.green.steady and fault.claim.measure not in _OF_LATENCY:
         found.append(f"p95 latency is {judged.green.latency_ratio:.2f} times the healthy one")
@@ -162,19 +137,10 @@ def _estimate(measure: Measure, requests: Sequence[Request]) -> Estimate:
     return measure.summarise([request.values[measure.key] for request in requests])
 
 
-def _green(cell: Cell, healthy: Cell) -> Green:
-    def failed(requests: Sequence[Request]) -> Estimate:
-        bad = sum(request.status != 200 or request.error_spans > 0 for request in requests)
-        return statistics.rate(bad, len(requests))
-
+def _green(cell: Cell, healthy: Cell) -> Lights:
     p95 = MEASURES_BY_KEY["latency_p95"]
-    return Green(
-        all_answered=all(request.status == 200 for request in cell.requests),
-        error_spans=sum(request.error_spans for request in cell.requests),
-        errors=failed(cell.requests),
-        errors_healthy=failed(healthy.requests),
-        latency_ratio=_estimate(p95, cell.requests).value / _estimate(p95, healthy.requests).value,
-    )
+    ratio = _estimate(p95, cell.requests).value / _estimate(p95, healthy.requests).value
+    return lights(cell.requests, healthy.requests, ratio)
 
 
 def _dose(measure: Measure, cells: FaultCells, used: Sequence[Request], rising: bool) -> Dose:

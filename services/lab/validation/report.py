@@ -9,10 +9,11 @@ from typing import Any
 
 from observability.statistics import Estimate
 from services.lab.plain import plain
+from services.lab.silence import Lights
 from services.lab.validation.cells import BadCells
 from services.lab.validation.dose import Dose
 from services.lab.validation.experiment import Experiment
-from services.lab.validation.judging import Green, Judged, Shift
+from services.lab.validation.judging import Judged, Shift
 
 
 def as_json(experiment: Experiment, judged: Sequence[Judged]) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def _judged(raw: Mapping[str, Any]) -> Judged:
     made = {
         **{key: raw[key] for key in (field.name for field in fields(Judged))},
         **{key: _estimate(raw[key]) for key in estimates},
-        "green": Green(
+        "green": Lights(
             **{
                 **green,
                 "errors": _estimate(green["errors"]),
@@ -80,7 +81,7 @@ def _number(value: float | None) -> float:
 def _told(judged: Judged) -> dict[str, Any]:
     return {
         "holds": judged.holds,
-        "silent": judged.green.silent,
+        "silent": judged.green.free_of_errors,
         "latency_steady": judged.green.steady,
         "monotone": judged.dose.monotone,
     }

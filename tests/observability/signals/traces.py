@@ -83,6 +83,46 @@ def turn(agent: str, at: float = 0.0, **more: object) -> SpanRecord:
     return span(f"invoke_agent {agent}", {s.GEN_AI_AGENT_NAME: agent, **attributes}, at=at)
 
 
+def retrieval(**attributes: object) -> SpanRecord:
+    """Return a retrieval with what it found, in the order of its results."""
+    names = {
+        "similarities": s.RETRIEVAL_SIMILARITIES,
+        "scores": s.RETRIEVAL_SCORES,
+        "top1": s.RETRIEVAL_TOP1_SIMILARITY,
+        "documents": s.RETRIEVAL_DOCUMENT_IDS,
+        "vendors": s.RETRIEVAL_VENDOR_IDS,
+        "types": s.RETRIEVAL_DOCUMENT_TYPES,
+        "tokens": s.RETRIEVAL_CHUNK_TOKENS,
+    }
+    return span("retrieval finance", {names[key]: given for key, given in attributes.items()})
+
+
+def intent(*entities: str) -> SpanRecord:
+    """Return the step that found these entities."""
+    return span(s.SPAN_INTENT, {s.ENTITY_IDS: entities, s.ENTITY_COUNT: len(entities)})
+
+
+def tool(at: float = 0.0, **attributes: object) -> SpanRecord:
+    """Return a call of a tool with its arguments and what it gave."""
+    names = {
+        "arguments": s.GEN_AI_TOOL_CALL_ARGUMENTS,
+        "names": s.TOOL_ARGUMENT_NAMES,
+        "found": s.TOOL_FOUND,
+        "rows": s.TOOL_RESULT_ROWS,
+        "size": s.TOOL_RESULT_SIZE,
+        "name": s.GEN_AI_TOOL_NAME,
+    }
+    return span(
+        "execute_tool get_invoice", {names[key]: given for key, given in attributes.items()}, at=at
+    )
+
+
+def workflow(attributes: Attributes | None = None, *events: str) -> SpanRecord:
+    """Return the span of a whole question with events of these names."""
+    told = [event(name) for name in events]
+    return span("invoke_workflow finance_qa", attributes, parent=None, lasts=9, events=told)
+
+
 def value(name: str, *spans: SpanRecord) -> Value:
     """Return a signal of a trace with these spans."""
     return load_signals()[name].of(Trace(spans))

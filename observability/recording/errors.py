@@ -11,6 +11,7 @@ RecordingError
 │  ├─ ForeignVersionError  the folder was written in another format
 │  ├─ DamagedRunError      a file is missing or is not what was written
 │  ├─ TruthMissingError    the sealed part is not there
+│  │  └─ TruthHiddenError     it is there, and hidden until it is revealed
 │  ├─ BlockDoneError       the block has been written before
 │  └─ DiskFullError        there is no room for the next block
 ├─ QueryError            a question in SQL cannot be answered
@@ -61,6 +62,10 @@ class DamagedRunError(RunFolderError):
 
 class TruthMissingError(RunFolderError):
     """The sealed part of the recording is not there."""
+
+
+class TruthHiddenError(TruthMissingError):
+    """The sealed part is hidden until the incident is revealed."""
 
 
 class BlockDoneError(RunFolderError):

@@ -1,9 +1,9 @@
 """Questions in SQL to a run's recording, answered by DuckDB and kept on a short leash.
 
 A question sees the views ``spans``, ``requests``, ``metrics``, ``logs`` and,
-while the sealed part is there, ``truth`` and ``twins``. It can read nothing else: no other
-file, no network, no setting, no variable of this program; and it can write
-nothing at all.
+while the sealed part is there and not hidden, ``truth`` and ``twins``. It can
+read nothing else: no other file, no network, no setting, no variable of this
+program; and it can write nothing at all.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class RunQueries:
     def __init__(self, folder: RunFolder, memory_mb: int = 1024, threads: int = 2) -> None:
         """Open a recording for questions; ``DamagedRunError`` if it cannot be read."""
         self._folder = folder
-        self._has_truth = bool(folder.parts("truth"))
+        self._hidden = folder.hidden
+        self._has_truth = not self._hidden and bool(folder.parts("truth"))
         self._connection = duckdb.connect(
             ":memory:", config={"threads": threads, "memory_limit": f"{memory_mb}MB"}
         )
@@ -149,6 +150,8 @@ class RunQueries:
         connection.execute("CREATE SCHEMA empty")  # so that SHOW TABLES shows the views alone
         allowed: list[str] = []
         for view, columns in _VIEWS.items():
+            if view in _SEALED and self._hidden:
+                continue
             files = [str(p.resolve()) for n, p in self._folder.parts(view).items() if n in done]
             if not files and view in _SEALED:
                 continue
@@ -173,8 +176,9 @@ class RunQueries:
 
     def _explained(self, error: duckdb.Error) -> QueryError | TruthMissingError:
         text = _one_line(error)
-        if not self._has_truth and re.search(r"\b(truth|twins) does not exist", text):
-            return seal.missing(self._folder.path)
+        if not self._has_truth and re.search(r"\b(truth|twins) does not exist", text, re.I):
+            path = self._folder.path
+            return seal.hidden(path) if self._hidden else seal.missing(path)
         if "disabled by configuration" in text:
             return QueryError(
                 "a question reads the recording and nothing else, so files and addresses are out"

@@ -2,7 +2,8 @@
 
 ``manifest.json`` and ``spans/``, ``requests/``, ``metrics/`` and ``logs/`` are
 open. ``sealed/`` holds what the run was made from and what is true of it; it
-can be moved away, and nothing outside of it tells what was in it.
+can be moved away, and nothing outside of it tells what was in it. Of an
+incident it is hidden until somebody has it revealed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 from observability.recording import manifest as manifests
 from observability.recording import parts, span_table
 from observability.recording import seal as seals
+from observability.recording.block_parts import encoded_block
 from observability.recording.errors import (
     BlockDoneError,
     DamagedRunError,
@@ -29,7 +31,7 @@ from observability.recording.records import (
     SpanRecord,
     TruthRecord,
 )
-from observability.recording.request_rows import RequestRow, request_rows
+from observability.recording.request_rows import RequestRow
 from observability.recording.seal import Seal
 
 R = TypeVar("R")
@@ -46,10 +48,11 @@ class RunFolder:
     bytes of a part depend on nothing but its records.
     """
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: Manifest, hidden_too: bool = False) -> None:
         """Take a folder and its manifest; use ``create`` or ``open``."""
         self.path = path
         self.manifest = manifest
+        self._hidden_too = hidden_too
 
     @classmethod
     def create(
@@ -94,17 +97,24 @@ class RunFolder:
             )
 
     @classmethod
-    def open(cls, path: Path) -> RunFolder:
+    def open(cls, path: Path, hidden_too: bool = False) -> RunFolder:
         """Open a folder to read it, or to go on writing.
 
+        ``hidden_too`` is for who scores or reveals an incident; nobody else
+        reads a sealed part that is hidden.
         Raises ``NotARunError``, ``ForeignVersionError`` or ``DamagedRunError``.
         """
-        return cls(path, manifests.read(path))
+        return cls(path, manifests.read(path), hidden_too)
 
     @property
     def sealed(self) -> bool:
         """Tell whether the sealed part is there."""
         return (self.path / seals.SEALED).is_dir()
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether the sealed part is hidden from this reader, as an incident's is."""
+        return not self._hidden_too and seals.is_hidden(self.path)
 
     def done_blocks(self) -> set[int]:
         """Return the numbers of the blocks that are complete."""
@@ -129,19 +139,8 @@ class RunFolder:
         last = self._part("spans", number)
         if last.exists():
             raise BlockDoneError(f"{last} is complete already; only missing blocks are written")
-        spans = span_table.in_order(spans)
         # All are encoded before the first is written: what cannot be kept leaves nothing behind.
-        whole = _encoded_spans(spans)
-        encoded = {
-            seals.TRUTH: _encoded(
-                TRUTH, sorted(truth, key=lambda t: (t.number, t.arm, t.trace_id))
-            ),
-            seals.TWINS: _encoded_spans(span_table.in_order(twins)) if twins else None,
-            "logs": _encoded(LOGS, sorted(logs, key=_log_order)),
-            "metrics": _encoded(METRICS, sorted(metrics, key=_metric_order)),
-            "requests": _encoded(REQUESTS, tuple(request_rows(spans))),
-            "spans": whole,
-        }
+        encoded = encoded_block(spans, metrics, logs, truth, twins)
         for table, data in encoded.items():
             if data is not None:
                 path = self._part(table, number)
@@ -157,13 +156,22 @@ class RunFolder:
         seed: int,
         arms: Sequence[str],
         settings: Mapping[str, Any] | None = None,
+        hidden: bool = False,
     ) -> None:
-        """Lay down what the run is made from, apart from what is observed."""
+        """Lay down what the run is made from, apart from what is observed.
+
+        What is sealed stays ``hidden`` from readers until ``reveal``.
+        """
         seal = Seal(scenario_text, seed, tuple(arms), settings or {})
-        seals.write(self.path, self.manifest.run_id, seal)
+        seals.write(self.path, self.manifest.run_id, seal, hidden)
+
+    def reveal(self) -> None:
+        """Let everybody read the sealed part from now on; ``RunFolderError`` if it cannot be."""
+        seals.reveal(self.path)
 
     def read_seal(self) -> Seal:
-        """Return what the run was made from; ``TruthMissingError`` if the seal is gone."""
+        """Return what the run was made from; ``TruthMissingError`` if it is gone or hidden."""
+        self._check_open("truth")
         return seals.read(self.path)
 
     def finish(self, state: State) -> None:
@@ -183,8 +191,8 @@ class RunFolder:
             content[table] = parts.total_digest(found)
             files |= {self._relative(path): parts.file_checksum(path) for path in found}
         if self.sealed:
-            truth = [path for n, path in self.parts("truth").items() if n in done]
-            twins = [path for n, path in self.parts("twins").items() if n in done]
+            truth = [path for n, path in self._files("truth").items() if n in done]
+            twins = [path for n, path in self._files("twins").items() if n in done]
             seals.write_checksums(self.path, truth, twins)
         self.manifest = self.manifest.model_copy(
             update={"state": state, "counts": counts, "content": content, "files": files}
@@ -220,8 +228,12 @@ class RunFolder:
                         )
 
     def parts(self, table: str) -> Mapping[int, Path]:
-        """Return the files of a table (spans, requests, metrics, logs, truth, twins) by block."""
-        return parts.parts(self.path / _SEALED.get(table, table))
+        """Return the files of a table (spans, requests, metrics, logs, truth, twins) by block.
+
+        ``TruthHiddenError`` for one of a sealed part that is hidden.
+        """
+        self._check_open(table)
+        return self._files(table)
 
     def spans(self, block: int | None = None) -> Iterator[SpanRecord]:
         """Yield the spans, or those of one block, a block's traces one after the other."""
@@ -249,7 +261,8 @@ class RunFolder:
         return self._records("logs", LOGS, block)
 
     def truth(self, block: int | None = None) -> Iterator[TruthRecord]:
-        """Yield the truth, or that of one block; ``TruthMissingError`` if the seal is gone."""
+        """Yield the truth, or that of one block; ``TruthMissingError`` if it is gone or hidden."""
+        self._check_open("truth")
         there = self.parts("truth") if block is None else (self.path / seals.TRUTH).is_dir()
         if not there:
             raise seals.missing(self.path)
@@ -268,6 +281,13 @@ class RunFolder:
             if number in done:
                 yield from records.from_table(parts.read(path))
 
+    def _check_open(self, table: str) -> None:
+        if table in _SEALED and self.hidden:
+            raise seals.hidden(self.path)
+
+    def _files(self, table: str) -> Mapping[int, Path]:
+        return parts.parts(self.path / _SEALED.get(table, table))
+
     def _part(self, table: str, number: int) -> Path:
         return self.path / table / parts.part_name(number)
 
@@ -277,22 +297,3 @@ class RunFolder:
 
 def _plain(value: AttributeValue) -> Any:
     return list(value) if isinstance(value, tuple | list) else value
-
-
-def _encoded_spans(spans: Sequence[SpanRecord]) -> bytes:
-    return parts.encode(span_table.to_table(spans), span_table.content_digest(spans))
-
-
-def _encoded(table: RecordTable[R], records: Sequence[R]) -> bytes | None:
-    if not records:
-        return None
-    return parts.encode(table.to_table(records), table.digest(records))
-
-
-def _log_order(log: LogRecord) -> tuple[Any, ...]:
-    return (log.time_ns, log.service, log.trace_id or "", log.span_id or "", log.body)
-
-
-def _metric_order(metric: MetricRecord) -> tuple[Any, ...]:
-    labels = sorted(map(str, metric.attributes.items()))
-    return (metric.time_ns, metric.start_ns, metric.service, metric.name, labels)

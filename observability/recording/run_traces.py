@@ -16,7 +16,7 @@ from observability.recording.sqlite import TraceSummary
 
 
 class RunTraces:
-    """The traces of a run by how their ids begin; a request's or a sealed twin's."""
+    """The traces of a run by how their ids begin; a request's, or a twin's that is not hidden."""
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
@@ -30,7 +30,7 @@ class RunTraces:
         Raises ``UnknownTraceError``, ``AmbiguousTraceError`` or ``DamagedRunError``.
         """
         found: dict[str, Path] = {}
-        for table in ("spans", "twins"):
+        for table in ("spans",) if self._folder.hidden else ("spans", "twins"):
             for path in self._folder.parts(table).values():
                 ids = parts.read(path, ["trace_id"]).column("trace_id").unique().to_pylist()
                 hexes = (trace_id.hex() for trace_id in ids)

@@ -1,7 +1,8 @@
 """The sealed part of a run's folder: what the run was made from, and what is true of it.
 
 It can be moved away and put back. Its checksums lie within it, so that nothing
-outside tells what was in it.
+outside tells what was in it. While it is hidden, ordinary readers are refused it:
+somebody is looking for what it holds, and may not come across it by chance.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from observability.recording import parts
-from observability.recording.errors import DamagedRunError, TruthMissingError
+from observability.recording.errors import DamagedRunError, TruthHiddenError, TruthMissingError
 
 SEALED = "sealed"
 TRUTH = f"{SEALED}/truth"
 TWINS = f"{SEALED}/twins"
 _SCENARIO, _SEAL, _CHECKSUMS = "scenario.yml", "seal.json", "checksums.json"
+_HIDDEN = "hidden"  # within the sealed part, so that it goes where that goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,11 @@ class Seal:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
-def write(run: Path, run_id: str, seal: Seal) -> None:
-    """Lay the seal down in a run's folder; ``DiskFullError`` or ``RunFolderError``."""
+def write(run: Path, run_id: str, seal: Seal, hide: bool = False) -> None:
+    """Lay the seal down in a run's folder; ``DiskFullError`` or ``RunFolderError``.
+
+    With ``hide`` it is hidden until ``reveal``.
+    """
     sealed = run / SEALED
     try:
         sealed.mkdir(exist_ok=True)
@@ -44,12 +49,31 @@ def write(run: Path, run_id: str, seal: Seal) -> None:
     plain: dict[str, Any] = {"run_id": run_id, "seed": seal.seed, "arms": list(seal.arms)}
     if seal.settings:
         plain["settings"] = dict(seal.settings)
+    if hide:
+        parts.write_atomically(sealed / _HIDDEN, b"Until `stillgreen incident reveal`.\n")
     parts.write_atomically(sealed / _SCENARIO, seal.scenario.encode())
     parts.write_atomically(sealed / _SEAL, _json(plain))
 
 
+def is_hidden(run: Path) -> bool:
+    """Tell whether the sealed part is there, and hidden."""
+    return (run / SEALED / _HIDDEN).is_file()
+
+
+def reveal(run: Path) -> None:
+    """Hide the sealed part no longer; ``RunFolderError`` where nothing can be written."""
+    path = run / SEALED / _HIDDEN
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise parts.cannot_write(path, error) from error
+
+
 def read(run: Path) -> Seal:
-    """Return the seal of a run's folder; ``TruthMissingError`` or ``DamagedRunError``."""
+    """Return the seal of a run's folder, be it hidden or not.
+
+    ``TruthMissingError`` or ``DamagedRunError``.
+    """
     sealed = run / SEALED
     if not (sealed / _SEAL).is_file() or not (sealed / _SCENARIO).is_file():
         raise missing(run)
@@ -94,6 +118,14 @@ def missing(run: Path) -> TruthMissingError:
     return TruthMissingError(
         f"{run / SEALED} is not there or not whole: the truth was moved away or deleted, or never"
         " recorded. Put it back to compare with it."
+    )
+
+
+def hidden(run: Path) -> TruthHiddenError:
+    """Return the error for a sealed part that is hidden."""
+    return TruthHiddenError(
+        f"{run} is an incident that has not been revealed: its truth and twins are hidden until"
+        f" `stillgreen incident reveal {run}`. Everything else in it can be read."
     )
 
 

@@ -100,11 +100,17 @@ def write(folder: RunFolder, block: int, numbers: Sequence[int], sealed: bool = 
     )
 
 
-def recorded(path: Path, blocks: Sequence[int] = (0, 1, 2), sealed: bool = True) -> RunFolder:
+def recorded(
+    path: Path,
+    blocks: Sequence[int] = (0, 1, 2),
+    sealed: bool = True,
+    scenario: str = "seed: 7\n",
+    hidden: bool = False,
+) -> RunFolder:
     """Return a complete recording of two traces a block, its blocks written in this order."""
     folder = RunFolder.create(path, "r-1", {"stillgreen": "1.0"}, RESOURCES)
     if sealed:
-        folder.seal("seed: 7\n", 7, ["only"])
+        folder.seal(scenario, 7, ["only"], hidden=hidden)
     for block in blocks:
         write(folder, block, (2 * block, 2 * block + 1), sealed)
     folder.finish("complete")

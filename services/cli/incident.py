@@ -14,6 +14,7 @@ from services.cli._output import err, out, print_json
 from services.cli._run_bars import record, say_how_to_go_on
 
 if TYPE_CHECKING:
+    from observability.recording.run_folder import RunFolder
     from services.lab.incident.revealing import TwinPair
     from services.lab.incident.scoring import Hidden, Score
 
@@ -68,7 +69,7 @@ def make(
     settings = load_settings()
     refuse_elsewhere(settings)
     scenario = hidden_scenario(blind, requests)
-    folder = begin(scenario, settings, into or free_folder(settings.home))
+    folder = begin(scenario, settings, into or free_folder(settings.home), hidden=True)
     ran = record(folder, scenario, settings, workers)
     if as_json:
         print_json({"run": str(folder.path), "complete": ran.complete, "seed": blind})
@@ -99,14 +100,20 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Score what you say against what was hidden; nothing of it is shown but the points."""
-    from services.lab.incident.scoring import POINTS, Answer, check_answer, score  # noqa: PLC0415
+    from services.lab.incident.scoring import (  # noqa: PLC0415
+        POINTS,
+        Answer,
+        check_answer,
+        hidden_in,
+        score,
+    )
 
     given = Answer(layer, agent, fault, onset)
     if given == Answer():
         raise typer.BadParameter("say at least one of --layer, --agent, --fault and --onset")
     with _told_errors():
         check_answer(given)
-        found: Score = score(given, _hidden(run))
+        found: Score = score(given, hidden_in(_opened(run)))
     if as_json:
         print_json(found.as_json())
         return
@@ -116,13 +123,18 @@ def answer(
 
 
 def reveal(run: Folder, as_json: AsJson = False) -> None:
-    """Show what was hidden, one request beside its healthy twin, and the way to find it."""
-    from observability.recording.run_folder import RunFolder  # noqa: PLC0415
+    """Show what was hidden, one request beside its healthy twin, and the way to find it.
+
+    From then on all commands show the truth and the twins of the recording.
+    """
     from services.lab.incident.revealing import telling_pair  # noqa: PLC0415
+    from services.lab.incident.scoring import hidden_in  # noqa: PLC0415
 
     with _told_errors():
-        hidden = _hidden(run)
-        pair = telling_pair(RunFolder.open(run))
+        folder = _opened(run)
+        hidden = hidden_in(folder)
+        pair = telling_pair(folder)
+        folder.reveal()
     if as_json:
         print_json(_as_json(hidden, pair))
         return
@@ -192,11 +204,10 @@ def _as_json(hidden: Hidden, pair: TwinPair | None) -> dict[str, object]:
     return found
 
 
-def _hidden(run: Path) -> Hidden:
+def _opened(run: Path) -> RunFolder:
     from observability.recording.run_folder import RunFolder  # noqa: PLC0415
-    from services.lab.incident.scoring import hidden_in  # noqa: PLC0415
 
-    return hidden_in(RunFolder.open(run))
+    return RunFolder.open(run, hidden_too=True)
 
 
 @contextmanager
@@ -224,7 +235,7 @@ Set measures side by side in time first, then look at what a single span says:
   stillgreen sql RUN "DESCRIBE spans"
   stillgreen trace TRACE_ID --run RUN
   stillgreen replay RUN --to http://127.0.0.1:4318
-The folder sealed/ and the views truth and twins hold the answer: leave them alone.
+The folder sealed/ holds the answer: leave it alone. Other commands show it after the reveal.
 `stillgreen faults` lists what it may be. Then say which layer, agent, fault and minute:
   stillgreen incident answer RUN --layer … --agent … --fault … --onset …
   stillgreen incident reveal RUN

@@ -114,6 +114,7 @@ def free_folder(home: Path) -> Path:
 
 def _report(ran: Ran, as_json: bool) -> bool:
     """Print what came of a run, and tell whether all that its scenario expects is so."""
+    from observability.recording import seal  # noqa: PLC0415 - heavy import
     from services.cli._run_expected import expected_table  # noqa: PLC0415
     from services.cli._run_report import as_text, facts_of  # noqa: PLC0415
     from services.lab.runs.expectations import as_json as expected_json  # noqa: PLC0415
@@ -122,9 +123,13 @@ def _report(ran: Ran, as_json: bool) -> bool:
     from services.lab.runs.summary import as_json as summary_json  # noqa: PLC0415
     from services.lab.runs.summary import summarise  # noqa: PLC0415
 
-    summary = summarise(ran.folder, ran.scenario) if ran.folder.done_blocks() else None
+    # Of an incident nothing is told but how far it is: all else names what hides in it.
+    hidden = ran.folder.hidden
+    there = bool(ran.folder.done_blocks()) and not hidden
+    summary = summarise(ran.folder, ran.scenario) if there else None
     # Of half a run nothing is expected.
-    expected = expected_of(ran.scenario, read_seen(ran.folder)) if ran.complete else ()
+    told = ran.complete and not hidden
+    expected = expected_of(ran.scenario, read_seen(ran.folder)) if told else ()
     as_expected = all(one.judgement == "inside" for one in expected)
     facts: dict[str, Any] = facts_of(ran)
     if as_json:
@@ -142,4 +147,6 @@ def _report(ran: Ran, as_json: bool) -> bool:
     )
     if not ran.complete:
         say_how_to_go_on(ran.folder)
+    elif hidden:
+        err().print(str(seal.hidden(ran.folder.path)), markup=False, soft_wrap=True)
     return as_expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,14 @@ from services.cli._output import err, out, print_json
 
 if TYPE_CHECKING:
     from observability.recording.queries import Answer
+
+
+_VIEWS = (
+    "SELECT table_name AS view, string_agg(column_name, ', ' ORDER BY column_index) AS columns"
+    " FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
+    " GROUP BY table_name ORDER BY table_name"
+)
+_LISTING = re.compile(r"\s*(show\s+(all\s+)?tables|show|describe)\s*;?\s*", re.I)
 
 
 def register(app: typer.Typer) -> None:
@@ -30,9 +39,7 @@ def sql(
     run: Annotated[Path, typer.Argument(help="The folder of a recorded run.")],
     query: Annotated[
         str, typer.Argument(metavar="[QUERY]", help="One SELECT. Without one: what can be asked.")
-    ] = "SELECT table_name AS view, string_agg(column_name, ', ' ORDER BY column_index) AS columns"
-    " FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
-    " GROUP BY table_name ORDER BY table_name",
+    ] = _VIEWS,
     rows: Annotated[int, typer.Option(min=1, help="The most rows that are shown.")] = 1000,
     seconds: Annotated[float, typer.Option(min=0.1, help="The longest that it may take.")] = 60,
     memory: Annotated[int, typer.Option(min=64, help="The most memory, in MB.")] = 1024,
@@ -41,13 +48,16 @@ def sql(
     """Ask a recorded run in DuckDB's SQL: spans, requests, metrics, logs, truth and twins.
 
     Nothing can be written, and nothing but the recording can be read. `truth`
-    and `twins` are there as long as the run's sealed part is.
+    and `twins` are there as long as the run's sealed part is; of an incident,
+    once it is revealed.
     """
     from observability.recording.queries import RunQueries  # noqa: PLC0415 - heavy import
     from observability.recording.run_folder import RunFolder  # noqa: PLC0415
+    from observability.recording.seal import hidden  # noqa: PLC0415
 
+    folder = RunFolder.open(run)
     # Twice the memory: what DuckDB counts is not all that it takes.
-    with RunQueries(RunFolder.open(run), memory) as queries, bounded(2 * memory, seconds):
+    with RunQueries(folder, memory) as queries, bounded(2 * memory, seconds):
         answer = queries.ask(query, rows, seconds)
     if as_json:
         items = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
@@ -56,6 +66,8 @@ def sql(
         _print_table(answer)
     if answer.more:
         err().print(f"There are more than these {rows} rows; --rows shows more.")
+    if folder.hidden and (query == _VIEWS or _LISTING.fullmatch(query)):
+        err().print(str(hidden(run)), markup=False, soft_wrap=True)
 
 
 def _print_table(answer: Answer) -> None:

@@ -73,7 +73,8 @@ class Score:
 def hidden_in(folder: RunFolder) -> Hidden:
     """Read what a recording hides out of its sealed part.
 
-    Raises ``TruthMissingError`` without one and ``IncidentError`` when it is not
+    Raises ``TruthMissingError`` without one, or if it was not opened with
+    ``hidden_too``, and ``IncidentError`` when it is not
     the recording of an incident.
     """
     path = folder.path / "sealed" / "scenario.yml"

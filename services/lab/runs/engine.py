@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from observability.recording import seal as seals
 from observability.recording.errors import RecordingError
 from observability.recording.records import Attributes
 from observability.recording.run_folder import RunFolder
@@ -66,15 +67,22 @@ class Ran:
     progress: Progress
 
 
-def begin(scenario: Scenario, settings: Settings, path: Path) -> RunFolder:
-    """Make the folder of a new run; raises what ``RunFolder.create`` raises."""
+def begin(scenario: Scenario, settings: Settings, path: Path, hidden: bool = False) -> RunFolder:
+    """Make the folder of a new run, its sealed part ``hidden`` or not.
+
+    Raises what ``RunFolder.create`` raises.
+    """
     settings = overridden(settings, scenario.settings)
     version = program_version()
     folder = RunFolder.create(
         path, run_key(scenario)[:16], {"stillgreen": version}, _resources(settings, version)
     )
     folder.seal(
-        dump_scenario(scenario), scenario.seed, list(scenario.arms), settings.deciding_answers()
+        dump_scenario(scenario),
+        scenario.seed,
+        list(scenario.arms),
+        settings.deciding_answers(),
+        hidden,
     )
     return folder
 
@@ -93,7 +101,8 @@ def reopen(path: Path, settings: Settings) -> tuple[RunFolder, Scenario]:
             f"{path} was begun by version {began_with} and this is {program_version()}: the rest "
             "would not be of one piece. Complete it with that version, or run it anew."
         )
-    seal = folder.read_seal()
+    # Of a hidden one too: the rest is recorded without being shown.
+    seal = seals.read(path)
     scenario = parse_scenario(seal.scenario, str(path / "sealed" / "scenario.yml"))
     now = overridden(settings, scenario.settings).deciding_answers()
     other = [name for name in seal.settings if seal.settings[name] != now.get(name)]

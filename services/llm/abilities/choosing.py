@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ _SORT = 0.06
 _FAVOUR = 1.0
 _SHARPNESS = 0.05
 """Similarity by which one line must be nearer than another to be e times as convincing."""
+_Some = TypeVar("_Some", float, npt.NDArray[np.floating[Any]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,8 @@ def resemblance(a: QuestionReading, b: QuestionReading) -> float:
     back = float(b.weights @ similarity.max(axis=0))
     norms = float(np.linalg.norm(a.focus) * np.linalg.norm(b.focus))
     cosine = float(a.focus @ b.focus) / max(norms, 1e-6)
-    words = 0.35 * there + 0.25 * back + 0.4 * cosine
     after = float((a.aims * b.aims).sum()) / len(a.aims)
-    likeness = 0.5 * words + 0.5 * after
-    return (
-        likeness + _SHARED * _overlap(a.concepts, b.concepts) + _SORT * _overlap(a.sorts, b.sorts)
-    )
+    return _likeness(there, back, cosine, after) + _about(a, b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +85,19 @@ class Lines:
         there = other.weights @ np.maximum.reduceat(similarity, self.starts, axis=1)
         back = np.add.reduceat(self.weights * similarity.max(axis=0), self.starts)
         cosine = self.focus @ other.focus / max(float(np.linalg.norm(other.focus)), 1e-6)
-        about = [
-            _SHARED * _overlap(other.concepts, own.concepts)
-            + _SORT * _overlap(other.sorts, own.sorts)
-            for own in self.readings
-        ]
-        words = 0.35 * there + 0.25 * back + 0.4 * cosine
         after = self.aims @ other.aims.ravel() / len(other.aims)
-        return np.asarray(0.5 * words + 0.5 * after + np.array(about), dtype=np.float64)
+        about = np.array([_about(other, own) for own in self.readings])
+        return np.asarray(_likeness(there, back, cosine, after) + about, dtype=np.float64)
+
+
+def _likeness(there: _Some, back: _Some, cosine: _Some, after: _Some) -> _Some:
+    """Weigh words and aims, for one text or for many."""
+    words = 0.35 * there + 0.25 * back + 0.4 * cosine
+    return 0.5 * words + 0.5 * after
+
+
+def _about(a: QuestionReading, b: QuestionReading) -> float:
+    return _SHARED * _overlap(a.concepts, b.concepts) + _SORT * _overlap(a.sorts, b.sorts)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:

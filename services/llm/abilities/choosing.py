@@ -93,7 +93,8 @@ class Lines:
 def _likeness(there: _Some, back: _Some, cosine: _Some, after: _Some) -> _Some:
     """Weigh words and aims, for one text or for many."""
     words = 0.35 * there + 0.25 * back + 0.4 * cosine
-    return 0.5 * words + 0.5 * after
+    likeness: _Some = 0.5 * words + 0.5 * after
+    return likeness
 
 
 def _about(a: QuestionReading, b: QuestionReading) -> float:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from services.lab.reader.batches import Batch, batches
 from services.lab.reader.examples import Example
-from services.llm.features import COUNT, NOT_MEANT
+from services.llm.features import COUNT, MEANT, NOT_MEANT
 from services.llm.meaning import MEMBERS, Meaning
 from services.llm.salience import Salience
 
@@ -45,8 +45,8 @@ UNANSWERED = 0.85
 READY = 0.75
 """Logits taken from *nothing here* after learning, for the same reason: chosen so that questions
 about documents of another kind are answered, at no cost in the company's own question set."""
-_OWN = 3
-"""Columns that a member's maps give: of a segment, with its headings, and behind the best."""
+_OWN = len(MEANT) // MEMBERS
+"""Columns that a member's maps give, in the order of ``MEANT``."""
 
 Progress = Callable[[int, int], None]
 
@@ -137,7 +137,7 @@ def _start(dimension: int) -> Member:
     # The same chance for all three maps: their products begin as the plain cosine, about.
     chance = 1.5 * torch.randn(dimension, RANK) / dimension**0.5
     linear = torch.zeros(columns)
-    linear[NOT_MEANT:] = torch.tensor([0.5, 0.5, 0.5])
+    linear[NOT_MEANT:] = 0.5
     return Member(
         maps=(chance.clone(), chance.clone(), chance.clone()),
         linear=linear,

@@ -48,7 +48,7 @@ class FakeClock:
 
     async def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
-        self.ns += int(seconds * 1e9)
+        self.ns += round(seconds * 1e9)
 
 
 Reply = str | Sequence[ToolCall] | Exception

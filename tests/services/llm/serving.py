@@ -1,4 +1,4 @@
-"""A model server to test, with a clock that notes what was waited for."""
+"""A model server to test."""
 
 from __future__ import annotations
 
@@ -10,30 +10,16 @@ from corpus.luck import Luck
 from services.llm.app import Serving, create_app
 from services.llm.profiles import Catalogue
 from services.transport import AppTransport
+from tests.agents.fakes import FakeClock
 
 CONTEXT = "The rent of the hall in Bergen is 900 EUR a month and is due on the third of each month."
 MESSAGES = [{"role": "user", "content": f"{CONTEXT}\n\nHow much is the rent of the hall?"}]
 CHAT = {"model": "sim-careful", "messages": MESSAGES, "seed": 1}
 
 
-class HurriedClock:
-    """Time that passes at once, as it is waited for."""
-
-    def __init__(self) -> None:
-        self.ns = 1_782_820_800 * 10**9
-        self.waits: list[float] = []
-
-    def now_ns(self) -> int:
-        return self.ns
-
-    async def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
-        self.ns += round(seconds * 1e9)
-
-
 def http_client(
     encoder: SentenceTransformerEmbedder,
-    clock: HurriedClock | None = None,
+    clock: FakeClock | None = None,
     catalogue: Catalogue | None = None,
     noise: Luck | None = None,
     noise_logits: float = 0.0,
@@ -41,7 +27,7 @@ def http_client(
 ) -> httpx.AsyncClient:
     app = create_app(
         encoder,
-        clock or HurriedClock(),
+        clock or FakeClock(),
         serving=Serving(noise=noise_logits, **settings),  # type: ignore[arg-type]
         catalogue=catalogue,
         noise=noise,

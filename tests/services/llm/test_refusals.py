@@ -15,7 +15,8 @@ from services.llm.app import create_app
 from services.llm.profiles import shipped
 from services.llm.serving import Deployment
 from services.transport import AppTransport
-from tests.services.llm.serving import CHAT, MESSAGES, HurriedClock, http_client
+from tests.agents.fakes import FakeClock
+from tests.services.llm.serving import CHAT, MESSAGES, http_client
 
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object"}}}
 
@@ -235,7 +236,7 @@ async def test_the_right_key_is_let_in(encoder: SentenceTransformerEmbedder):
 
 
 async def test_too_many_requests_are_told_when_to_come_back(encoder: SentenceTransformerEmbedder):
-    clock = HurriedClock()
+    clock = FakeClock()
     client = http_client(encoder, clock, requests_per_minute=2)
     first = await client.post("chat/completions", json=CHAT)
     assert first.headers["x-ratelimit-remaining-requests"] == "1"
@@ -264,7 +265,7 @@ async def test_what_is_served_goes_by_the_question_that_a_call_tells_of(
         asked.append(luck.seed)
         return Deployment(shipped(), per_minute=0 if luck.seed == 5 else None)
 
-    app = create_app(encoder, HurriedClock(), models_for=models_for)
+    app = create_app(encoder, FakeClock(), models_for=models_for)
     client = httpx.AsyncClient(transport=AppTransport(app), base_url="http://llm/v1/")
     statuses = [
         (await client.post("chat/completions", json=CHAT, headers=headers)).status_code

@@ -21,7 +21,8 @@ from services.llm.profiles import Catalogue, Profile, find_profile
 from services.llm.serving import Noise
 from services.transport import AppTransport
 from services.virtual_time import VirtualClock, run_virtual
-from tests.services.llm.serving import CHAT, CONTEXT, HurriedClock, http_client
+from tests.agents.fakes import FakeClock
+from tests.services.llm.serving import CHAT, CONTEXT, http_client
 
 LONG = {**CHAT, "messages": [{"role": "user", "content": f"{CONTEXT}\n\nHow much is the rent?"}]}
 STREAM = {**LONG, "stream": True, "stream_options": {"include_usage": True}}
@@ -64,7 +65,7 @@ async def test_a_stream_is_the_whole_reply_in_pieces(encoder: SentenceTransforme
 async def test_time_passes_as_the_profile_says(encoder: SentenceTransformerEmbedder):
     profile = steady()
     for streamed in (True, False):
-        clock = HurriedClock()
+        clock = FakeClock()
         client = http_client(encoder, clock, Catalogue([profile]))
         usage = (await client.post("chat/completions", json={**LONG, "model": "steady"})).json()[
             "usage"
@@ -85,7 +86,7 @@ async def test_a_longer_prompt_waits_longer_for_its_first_token(
 ):
     waits = []
     for size in (0, 400):
-        clock = HurriedClock()
+        clock = FakeClock()
         client = http_client(encoder, clock, Catalogue([steady()]))
         text = f"{CONTEXT}\n\n" + "More is said. " * size + "\n\nHow much is the rent?"
         messages = [{"role": "user", "content": text}]
@@ -97,7 +98,7 @@ async def test_a_longer_prompt_waits_longer_for_its_first_token(
 async def test_times_jitter_with_the_seed_and_repeat_with_it(encoder: SentenceTransformerEmbedder):
     seen = []
     for seed in (1, 2, 1):
-        clock = HurriedClock()
+        clock = FakeClock()
         await events(http_client(encoder, clock), {**STREAM, "seed": seed})
         seen.append(clock.waits[0])
     assert seen[0] == seen[2] != seen[1]
@@ -165,7 +166,7 @@ def test_repeatable_noise_follows_from_caller_and_call() -> None:
 
 
 async def test_without_a_seed_a_temperature_of_zero_repeats(encoder: SentenceTransformerEmbedder):
-    clock = HurriedClock()
+    clock = FakeClock()
     client = http_client(encoder, clock)
     body = {key: value for key, value in CHAT.items() if key != "seed"} | {"temperature": 0}
     ids = set()

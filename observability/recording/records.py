@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, Final
 
 AttributeValue = str | bool | int | float | Sequence[str] | Sequence[bool] | Sequence[float]
 Attributes = Mapping[str, AttributeValue]
@@ -43,6 +45,16 @@ class SpanRecord:
     def duration_ms(self) -> float:
         """Return how long the span lasted, in milliseconds."""
         return (self.end_ns - self.start_ns) / 1e6
+
+
+SPAN_FIELDS: Final = tuple(each.name for each in fields(SpanRecord))
+"""What a span holds, in the order of its values everywhere; attributes and events come last."""
+_plain_values = attrgetter(*SPAN_FIELDS[:-2])
+
+
+def plain_values(span: SpanRecord) -> tuple[Any, ...]:
+    """Return a span's values in the order of ``SPAN_FIELDS``, without attributes and events."""
+    return tuple(_plain_values(span))
 
 
 @dataclass(frozen=True, slots=True)

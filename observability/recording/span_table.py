@@ -17,7 +17,7 @@ import pyarrow as pa
 from observability.recording import attribute_columns
 from observability.recording.errors import RecordingError
 from observability.recording.parts import DIGEST_RANGE
-from observability.recording.records import EventRecord, SpanRecord
+from observability.recording.records import EventRecord, SpanRecord, plain_values
 
 _EVENT = pa.struct([("name", pa.string()), ("time_ns", pa.int64()), ("attributes", pa.string())])
 _EVENTS = pa.list_(pa.field("element", _EVENT))
@@ -115,15 +115,7 @@ def content_digest(spans: Iterable[SpanRecord]) -> int:
     total = 0
     for span in spans:
         plain = [
-            span.trace_id,
-            span.span_id,
-            span.parent_id,
-            span.service,
-            span.name,
-            span.kind,
-            span.start_ns,
-            span.end_ns,
-            span.status,
+            *plain_values(span),
             attribute_columns.dump(span.attributes),
             [
                 [event.name, event.time_ns, attribute_columns.dump(event.attributes)]

@@ -16,7 +16,7 @@ from observability.recording.errors import (
     UnknownTraceError,
 )
 from observability.recording.records import SpanRecord
-from observability.recording.sqlite_rows import COLUMNS, record_of, row_of
+from observability.recording.sqlite_rows import COLUMNS, PLACES, record_of, row_of
 
 _log = logging.getLogger(__name__)
 
@@ -182,7 +182,7 @@ class SQLiteRecording:
             size[1] += len(str(row[9])) + len(str(row[10])) + 200
         with self._connection:
             self._connection.executemany(
-                f"INSERT INTO spans ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - constants
+                f"INSERT INTO spans ({COLUMNS}) VALUES ({PLACES})",  # noqa: S608 - constants
                 rows,
             )
             self._connection.executemany(

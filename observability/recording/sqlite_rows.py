@@ -6,12 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from observability.recording.records import EventRecord, SpanRecord
+from observability.recording.records import SPAN_FIELDS, EventRecord, SpanRecord, plain_values
 
-COLUMNS = (
-    "trace_id, span_id, parent_id, service, name, kind,"
-    " start_ns, end_ns, status, attributes, events"
-)
+COLUMNS = ", ".join(SPAN_FIELDS)
+PLACES = ", ".join("?" for _ in SPAN_FIELDS)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
 
 
@@ -22,19 +20,7 @@ def row_of(span: SpanRecord) -> tuple[object, ...]:
         if span.events
         else "[]"
     )
-    return (
-        span.trace_id,
-        span.span_id,
-        span.parent_id,
-        span.service,
-        span.name,
-        span.kind,
-        span.start_ns,
-        span.end_ns,
-        span.status,
-        _encode(span.attributes),
-        events,
-    )
+    return (*plain_values(span), _encode(span.attributes), events)
 
 
 def record_of(row: Sequence[Any]) -> SpanRecord:

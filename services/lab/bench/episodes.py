@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,14 +13,14 @@ import pyarrow.compute as pc
 
 from faults.fault import Kind
 from faults.registry import catalogue
-from observability.bench.episode import Episode, Truth
+from observability.bench.episode import Episode
 from observability.recording.records import TruthRecord
 from observability.recording.run_folder import RunFolder
 from observability.signals.keeping import signals_of
 from services.lab.bench.blindness import blind_signals
 from services.lab.bench.campaign import held_out
+from services.lab.bench.labels import label_of, truth_of
 from services.lab.bench.recording import HEALTHY_FOLDER, Recording
-from services.lab.runs.receipts import TOUCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,6 @@ def _episode(
     recording: Recording, signals: pa.Table, onset: int, truth: Mapping[str, TruthRecord]
 ) -> Episode:
     fault = recording.fault
-    records = [truth[trace_id] for trace_id in signals["trace_id"].to_pylist()]
     entry = None if fault is None else catalogue().get(fault)
     return Episode(
         id=recording.id,
@@ -72,21 +71,9 @@ def _episode(
         seed=recording.stretch.seed,
         onset=onset,
         signals=signals,
-        truth=_truth(records, fault),
+        truth=truth_of([label_of(truth[i]) for i in signals["trace_id"].to_pylist()]),
         blind=() if entry is None or entry.kind is Kind.CONTROL else blind_signals(entry.blind),
         claim="accuracy" if entry is None else entry.claim.measure,
-    )
-
-
-def _truth(records: Sequence[TruthRecord], fault: str | None) -> Truth:
-    receipts = ["" if fault is None else record.receipts.get(fault, "") for record in records]
-    return Truth(
-        applied=np.array([receipt in TOUCHED for receipt in receipts], dtype=np.bool_),
-        impacted=np.array([receipt == "impacted" for receipt in receipts], dtype=np.bool_),
-        wrong=np.array([bool(r.twin_correct) and not r.correct for r in records], dtype=np.bool_),
-        correct=np.array([record.correct for record in records], dtype=np.bool_),
-        layers=tuple(record.culprit_layer or "" for record in records),
-        spans=tuple(record.culprit_name or "" for record in records),
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +19,14 @@ import pyarrow as pa
 
 from faults.errors import UnknownFault
 from faults.registry import catalogue
-from observability.bench.episode import Episode, Kind, Truth
-from observability.recording.records import TruthRecord
+from observability.bench.episode import Episode, Kind
 from observability.recording.run_folder import RunFolder
 from observability.signals.keeping import Renaming, signals_of
 from observability.signals.signal import LAYERS
 from services.lab.bench.blindness import blind_signals
 from services.lab.bench.campaign import held_out
+from services.lab.bench.labels import Label, label_of, truth_of
 from services.lab.errors import LabError
-from services.lab.runs.receipts import TOUCHED
 
 _YES = frozenset({"1", "true", "yes"})
 _NO = frozenset({"0", "false", "no"})
@@ -39,21 +38,6 @@ _SOMETHING = "something"
 
 class BadLabels(LabError):
     """A table of labels cannot be used; file, line, column and remedy are in the message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What somebody says of one request; an empty ``fault`` is a healthy one."""
-
-    fault: str = ""
-    layer: str = ""
-    applied: bool = False
-    impacted: bool = False
-    wrong: bool = False
-    correct: bool = True
-    severity: float = 1.0
-    span: str = ""
-    arm: str = field(default="recording")
 
 
 def read_labels(path: Path) -> dict[str, Label]:
@@ -99,7 +83,7 @@ def episodes_of_run(
     if onset_ns is not None:
         labels = labels_from(folder, requests, onset_ns)
     if labels is None:
-        labels = {record.trace_id: _label_of(record) for record in folder.truth()}
+        labels = {record.trace_id: label_of(record) for record in folder.truth()}
     ids = requests["trace_id"].to_pylist()
     by_arm: dict[str, list[int]] = defaultdict(list)
     for place, trace_id in enumerate(ids):
@@ -132,14 +116,8 @@ def _episode(name: str, signals: pa.Table, labels: Sequence[Label]) -> Episode:
         seed=0,
         onset=int(np.argmax(hit)) if hit.any() else len(labels),
         signals=signals,
-        truth=Truth(
-            applied=np.array([label.applied for label in labels], dtype=np.bool_),
-            impacted=np.array([label.impacted for label in labels], dtype=np.bool_),
-            wrong=np.array([label.wrong for label in labels], dtype=np.bool_),
-            correct=np.array([label.correct for label in labels], dtype=np.bool_),
-            layers=tuple(label.layer if label.fault else "" for label in labels),
-            spans=tuple(label.span for label in labels),
-        ),
+        # What it inherited of an earlier one has no layer where nothing was wrong with it itself.
+        truth=truth_of([x if x.fault else replace(x, layer="") for x in labels]),
         blind=blind,
         claim=claim,
     )
@@ -161,21 +139,6 @@ def _known(
     said = {label.layer for label in labels if label.fault and label.layer in LAYERS}
     layers = {entry.layer.value for entry in entries} or said
     return "silent", layers.pop() if len(layers) == 1 else "none", (), "accuracy"
-
-
-def _label_of(record: TruthRecord) -> Label:
-    receipts = set(record.receipts.values())
-    return Label(
-        fault="+".join(sorted(record.faults)),
-        layer=record.culprit_layer or "",
-        applied=bool(receipts & TOUCHED),
-        impacted="impacted" in receipts,
-        wrong=bool(record.twin_correct) and not record.correct,
-        correct=record.correct,
-        severity=max(record.faults.values(), default=1.0),
-        span=record.culprit_name or "",
-        arm=record.arm,
-    )
 
 
 def _label(path: Path, number: int, row: Mapping[str, str | None]) -> Label:

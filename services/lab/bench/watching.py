@@ -20,7 +20,8 @@ from observability.recording.run_folder import RunFolder
 from observability.signals.keeping import Renaming
 from observability.signals.signal import load_signals
 from services.lab.bench.episodes import episode_of
-from services.lab.bench.labelled import Label, episodes_of_run
+from services.lab.bench.labelled import episodes_of_run
+from services.lab.bench.labels import Label
 from services.lab.bench.recording import HEALTHY_FOLDER, Recording
 from services.lab.runs.processes import in_processes
 

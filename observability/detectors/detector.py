@@ -107,6 +107,25 @@ class DetectorKind:
         }
 
 
+class OffHealthy:
+    """The beginning of a detector that takes values as healthy standard deviations off the mean.
+
+    ``count`` is for the detector to keep.
+    """
+
+    count: int
+
+    def __init__(self, setup: Setup) -> None:
+        self._up = setup.direction != "down"
+        self._down = setup.direction != "up"
+        self._centre = setup.reference.mean
+        self._spread = setup.reference.spread
+
+    def _off(self, value: Value) -> float:
+        """Return how far a value is off the healthy mean, in healthy standard deviations."""
+        return (float(value) - self._centre) / self._spread
+
+
 class Sliding:
     """The values in a window that moves along a stream."""
 

@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-from observability.detectors.detector import DetectorKind, Parameter, Setup, Value
+from observability.detectors.detector import DetectorKind, OffHealthy, Parameter, Setup, Value
 
 
-class Cusum:
+class Cusum(OffHealthy):
     """Tells the tabular cumulative sum, in healthy standard deviations."""
 
     _high: float
     _low: float
-    _count: int
 
     def __init__(self, setup: Setup) -> None:
-        self._up = setup.direction != "down"
-        self._down = setup.direction != "up"
-        self._centre = setup.reference.mean
-        self._spread = setup.reference.spread
+        super().__init__(setup)
         self._slack = setup.parameters["slack"]
         self._limit = setup.parameters["limit"]
         self.reset()
 
     @property
-    def count(self) -> int:
-        return self._count
-
-    @property
     def statistic(self) -> float:
-        if not self._count:
+        if not self.count:
             return float("nan")
         high = self._high if self._up else 0.0
         return max(high, self._low) if self._down else high
 
     def update(self, value: Value, time_ns: int) -> None:
-        off = (float(value) - self._centre) / self._spread
+        off = self._off(value)
         self._high = min(self._limit, max(0.0, self._high + off - self._slack))
         self._low = min(self._limit, max(0.0, self._low - off - self._slack))
-        self._count += 1
+        self.count += 1
 
     def reset(self) -> None:
         self._high = 0.0
         self._low = 0.0
-        self._count = 0
+        self.count = 0
 
 
 DETECTOR = DetectorKind(

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-from observability.detectors.detector import DetectorKind, Parameter, Setup, Value
+from observability.detectors.detector import DetectorKind, OffHealthy, Parameter, Setup, Value
 
 
-class Ewma:
+class Ewma(OffHealthy):
     """Tells how many of its own standard errors the average is off the healthy mean."""
 
     _average: float
     _decay: float
-    _count: int
 
     def __init__(self, setup: Setup) -> None:
-        self._direction = setup.direction
-        self._centre = setup.reference.mean
-        self._spread = setup.reference.spread
+        super().__init__(setup)
         self._weight = setup.parameters["weight"]
         self.reset()
 
     @property
-    def count(self) -> int:
-        return self._count
-
-    @property
     def statistic(self) -> float:
-        if not self._count:
+        if not self.count:
             return float("nan")
         weight = self._weight
         # The variance of the average while it starts, not only in the long run.
         variance = weight / (2 - weight) * (1 - self._decay)
         off: float = self._average / variance**0.5
-        if self._direction == "both":
+        if self._up and self._down:
             return abs(off)
-        return off if self._direction == "up" else -off
+        return off if self._up else -off
 
     def update(self, value: Value, time_ns: int) -> None:
-        off = (float(value) - self._centre) / self._spread
+        off = self._off(value)
         self._average += self._weight * (off - self._average)
         self._decay *= (1 - self._weight) ** 2
-        self._count += 1
+        self.count += 1
 
     def reset(self) -> None:
         self._average = 0.0
         self._decay = 1.0
-        self._count = 0
+        self.count = 0
 
 
 DETECTOR = DetectorKind(

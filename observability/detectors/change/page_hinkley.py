@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from observability.detectors.detector import DetectorKind, Parameter, Setup, Value
+from observability.detectors.detector import DetectorKind, OffHealthy, Parameter, Setup, Value
 
 
-class PageHinkley:
+class PageHinkley(OffHealthy):
     """Tells the test's statistic; deviations are from the stream's own mean so far.
 
     It is the same as that of ``river.drift.PageHinkley``, which keeps it to
@@ -13,7 +13,6 @@ class PageHinkley:
     thresholds mean the same for every signal.
     """
 
-    _count: int
     _mean: float
     _rise: float
     _fall: float
@@ -21,29 +20,22 @@ class PageHinkley:
     _most: float
 
     def __init__(self, setup: Setup) -> None:
-        self._up = setup.direction != "down"
-        self._down = setup.direction != "up"
-        self._spread = setup.reference.spread
-        self._centre = setup.reference.mean
+        super().__init__(setup)
         self._delta = setup.parameters["delta"]
         self._memory = setup.parameters["memory"]
         self.reset()
 
     @property
-    def count(self) -> int:
-        return self._count
-
-    @property
     def statistic(self) -> float:
-        if not self._count:
+        if not self.count:
             return float("nan")
         rise = self._rise - self._least if self._up else 0.0
         return max(rise, self._most - self._fall) if self._down else rise
 
     def update(self, value: Value, time_ns: int) -> None:
-        now = (float(value) - self._centre) / self._spread
-        self._count += 1
-        self._mean += (now - self._mean) / self._count
+        now = self._off(value)
+        self.count += 1
+        self._mean += (now - self._mean) / self.count
         off = now - self._mean
         self._rise = self._memory * self._rise + off - self._delta
         self._fall = self._memory * self._fall + off + self._delta
@@ -51,7 +43,7 @@ class PageHinkley:
         self._most = max(self._most, self._fall)
 
     def reset(self) -> None:
-        self._count = 0
+        self.count = 0
         self._mean = 0.0
         self._rise = 0.0
         self._fall = 0.0

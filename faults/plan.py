@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -13,6 +13,9 @@ from faults.registry import Catalogue, catalogue
 
 RAMP_STEPS = 5
 """A fault that grows does so in steps, so that an index for each of them can be prepared."""
+
+_BEFORE_ALL = -(2**63)
+"""Nanoseconds since the epoch, before anything begins."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,11 +80,13 @@ class PlannedFault:
 
     def hits(self, luck: Luck, now_ns: int) -> bool:
         """Tell whether a request with this luck at this time runs under the fault."""
+        return self.is_due(now_ns) and luck.uniform("plan", self.fault.id) < self.share
+
+    def is_due(self, now_ns: int) -> bool:
+        """Tell whether this is a time at which requests may run under the fault."""
         if self.begins_ns is not None and now_ns < self.begins_ns:
             return False
-        if self.ends_ns is not None and now_ns >= self.ends_ns:
-            return False
-        return luck.uniform("plan", self.fault.id) < self.share
+        return self.ends_ns is None or now_ns < self.ends_ns
 
     def at(self, now_ns: int) -> ActiveFault:
         """Return the fault as strong as it is at a time at which it hits."""
@@ -90,10 +95,14 @@ class PlannedFault:
         step = 1 + (now_ns - self.begins_ns) * RAMP_STEPS // self.ramp_ns
         return self._step(step)
 
-    def strengths(self) -> tuple[ActiveFault, ...]:
-        """Return the fault in each strength that it can have, none of them 0."""
-        steps = range(1, RAMP_STEPS + 1) if self.ramp_ns else (RAMP_STEPS,)
-        return tuple(fault for step in steps if not (fault := self._step(step)).is_idle)
+    def changes_ns(self) -> tuple[int, ...]:
+        """Return the times from which on it is in place, stronger, or gone again."""
+        if self.begins_ns is None:
+            return () if self.ends_ns is None else (self.ends_ns,)
+        steps = range(RAMP_STEPS if self.ramp_ns else 1)
+        # Rounded up: before it, a whole number of nanoseconds has not come to the step.
+        rises = (self.begins_ns - step * self.ramp_ns // -RAMP_STEPS for step in steps)
+        return (*rises, *(() if self.ends_ns is None else (self.ends_ns,)))
 
     def _step(self, step: int) -> ActiveFault:
         if step == RAMP_STEPS:
@@ -132,13 +141,25 @@ class FaultPlan:
         """Return all faults that can become active, sorted by id: what to prepare for."""
         return tuple(sorted(p.fault for p in self.faults if not p.fault.is_idle))
 
-    def sets(self) -> tuple[tuple[ActiveFault, ...], ...]:
-        """Return every set of faults that a request may run under, the empty one first."""
-        choices = [(None, *planned.strengths()) for planned in self.faults]
-        return tuple(
-            tuple(sorted(fault for fault in chosen if fault is not None))
-            for chosen in product(*choices)
-        )
+    def sets(self) -> Iterator[tuple[ActiveFault, ...]]:
+        """Yield each set of faults that a request may run under once, the empty one first.
+
+        In order of time. Faults that are never in place at once are in no set
+        together, so that a week with a fault in every hour has a set for each hour.
+        """
+        yield ()
+        real = [each for each in self.faults if each.share > 0 and not each.fault.is_idle]
+        seen: set[tuple[ActiveFault, ...]] = {()}
+        for now_ns in (_BEFORE_ALL, *sorted({at for each in real for at in each.changes_ns()})):
+            here = [each for each in real if each.is_due(now_ns)]
+            choices = [
+                (each.at(now_ns),) if each.share == 1 else (None, each.at(now_ns)) for each in here
+            ]
+            for chosen in product(*choices):
+                found = tuple(sorted(fault for fault in chosen if fault is not None))
+                if found not in seen:
+                    seen.add(found)
+                    yield found
 
 
 HEALTHY = FaultPlan()

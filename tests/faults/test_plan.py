@@ -1,3 +1,5 @@
+from itertools import islice
+
 import pytest
 
 from corpus.luck import Luck
@@ -88,7 +90,7 @@ def test_nothing_is_active_before_a_ramp_begins() -> None:
 
 
 def test_a_ramp_ends_at_the_fault_s_own_severity() -> None:
-    strengths = [fault.severity for fault in ramped(0.5).strengths()]
+    strengths = [fault.severity for active in FaultPlan((ramped(0.5),)).sets() for fault in active]
     assert strengths == [0.1, 0.2, 0.3, 0.4, 0.5]
 
 
@@ -99,7 +101,35 @@ def test_a_ramp_without_a_beginning_is_refused() -> None:
 
 def test_every_set_that_a_request_may_run_under_is_named() -> None:
     plan = FaultPlan((ramped(), PlannedFault(ActiveFault("chunks_tiny"), share=0.5)))
-    sets = plan.sets()
+    sets = tuple(plan.sets())
     assert sets[0] == ()
     assert len(sets) == len(set(sets)) == 12
     assert plan.active(Luck(3), 1100) in sets
+
+
+def test_faults_that_are_never_in_place_at_once_are_in_no_set_together() -> None:
+    week = tuple(
+        PlannedFault(ActiveFault(f"fault_{hour}"), begins_ns=hour, ends_ns=hour + 1)
+        for hour in range(48)
+    )
+    assert [len(active) for active in FaultPlan(week).sets()] == [0] + 48 * [1]
+
+
+def test_where_two_faults_overlap_there_is_a_set_of_both() -> None:
+    early = PlannedFault(ActiveFault("chunks_tiny"), begins_ns=100, ends_ns=300)
+    late = PlannedFault(ActiveFault("misroute"), begins_ns=200)
+    names = [tuple(f.id for f in active) for active in FaultPlan((late, early)).sets()]
+    assert names == [(), ("chunks_tiny",), ("chunks_tiny", "misroute"), ("misroute",)]
+
+
+@pytest.mark.parametrize("ramp_ns", [3, 5, 7, 499])
+def test_every_strength_of_a_ramp_of_any_length_is_in_a_set(ramp_ns: int) -> None:
+    rising = PlannedFault(ActiveFault("misroute"), begins_ns=10, ends_ns=400, ramp_ns=ramp_ns)
+    plan = FaultPlan((rising, PlannedFault(ActiveFault("placebo"), 0.5, ends_ns=200)))
+    ran = {plan.active(Luck(seed), now) for seed in range(9) for now in range(450)}
+    assert set(plan.sets()) == ran
+
+
+def test_the_first_sets_of_many_faults_for_a_share_of_the_requests_come_at_once() -> None:
+    plan = FaultPlan(tuple(PlannedFault(ActiveFault(f"fault_{n}"), 0.5) for n in range(60)))
+    assert len(tuple(islice(plan.sets(), 65))) == 65

@@ -66,7 +66,7 @@ class Worker:
             kept_traces=1,
         )
         self._system: System = self._runner.run(self._exits.enter_async_context(opening))
-        for plan in _to_prepare(scenario):
+        for plan in to_prepare(scenario):
             self._system.prepare(plan)
         self.traffic = traffic_of(scenario, self._system.foundation.world)
         self._passer = Passer(self._system, self._plan, spans, logs, run)
@@ -157,12 +157,14 @@ def close_worker() -> None:
         _here = None
 
 
-def _to_prepare(scenario: Scenario) -> Iterator[FaultPlan]:
+def to_prepare(scenario: Scenario) -> Iterator[FaultPlan]:
     yield HEALTHY
     seen: set[tuple[ActiveFault, ...]] = {()}
     for plan in scenario.plans().values():
         for active in plan.sets():
-            if active in seen or len(seen) > _PREPARED:
+            if len(seen) > _PREPARED:
+                return
+            if active in seen:
                 continue
             seen.add(active)
             yield FaultPlan(tuple(PlannedFault(fault) for fault in active))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol, runtime_checkable
 
@@ -74,6 +75,8 @@ class ClassRule:
             healthy=hasattr(self._rule, "learn"),
             digest=hashlib.sha256(self._code.encode()).hexdigest()[:16],
             block=int(getattr(self._rule, "block", _BLOCK)),
+            # It does not say what it reads, so whatever its code names is taken for that.
+            reads=self._known.intersection(re.findall(r"\w+", self._code)),
         )
 
     def study(self, healthy: Sequence[pa.Table]) -> Learned:

@@ -14,16 +14,17 @@ from observability.detectors.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a rule must learn; ``digest`` changes with all that it depends on.
+    """What a rule must learn; ``digest`` changes with all in the rule that it depends on.
 
-    ``block`` is how many requests make a block whose highest statistic is
-    taken for one draw.
+    ``reads`` are the signals that it looks at. ``block`` is how many requests make a
+    block whose highest statistic is taken for one draw.
     """
 
     threshold: bool
     healthy: bool
     digest: str
     block: int
+    reads: frozenset[str] = frozenset()
 
     @property
     def anything(self) -> bool:
@@ -33,13 +34,18 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What one rule learned; ``blocks`` is from how many blocks its threshold is."""
+    """What one rule learned; ``blocks`` is from how many blocks its threshold is.
+
+    ``signals`` stands for the code of the signals that it read, and is empty
+    where that was not written down.
+    """
 
     digest: str = ""
     threshold: float | None = None
     reference: Reference | None = None
     parameters: Mapping[str, float] = field(default_factory=dict)
     blocks: int = 0
+    signals: str = ""
 
 
 class LearningRule(Rule, Protocol):

@@ -28,6 +28,7 @@ from observability.detectors.errors import DetectorError, ThresholdsError
 from observability.detectors.learned import Learned, LearningRule
 from observability.detectors.rule import Numbers
 from observability.detectors.thresholds import Thresholds
+from observability.signals.sources import signals_digest
 
 _EULER = 0.5772156649015329
 _FEWEST_BLOCKS = 3
@@ -60,7 +61,7 @@ def learn(
             if rule.need.threshold:
                 share = budget_per_1000 / len(_sharing(rule, rules))
                 learned = _with_threshold(rule.with_learned(learned), learned, healthy, share)
-            found[name] = learned
+            found[name] = replace(learned, signals=signals_digest(rule.need.reads))
         except DetectorError as error:
             failures[name] = str(error)
     return Thresholds(requests, budget_per_1000, found, failures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from observability.detectors.rule_set import RuleProblem, RuleSet
 from observability.detectors.thresholds import COMMAND, SHIPPED_THRESHOLDS, read_thresholds
 from observability.detectors.yaml_rule import YamlRule
 from observability.signals.signal import Signal
+from observability.signals.sources import signals_digest
 from observability.yaml_source import Place, YamlSource, read_yaml
 
 SHIPPED: Final = Path(__file__).parent / "rules"
@@ -41,25 +43,35 @@ def load_rules(
 
     ``thresholds`` is where their learned thresholds are kept, by default
     ``thresholds.yml`` in the folder, or those that are shipped. Rules without
-    theirs are left out, as are those with mistakes. With ``baselines`` the
-    rules that every other is compared with are among them. Python files are
-    run only with ``allow_code``, except for the shipped ones.
+    theirs are left out, as are those with mistakes; a note names those that learned
+    when their signals had other code. With ``baselines`` the rules that every other
+    is compared with are among them. Python files are run only with ``allow_code``,
+    except for the shipped ones.
     """
     unlearned = read_rules(folder, signals=signals, baselines=baselines, allow_code=allow_code)
     path = thresholds or (SHIPPED_THRESHOLDS if folder is None else folder / THRESHOLDS)
-    kept, shipped = _kept(path), _kept(SHIPPED_THRESHOLDS)
+    own, shipped = _kept(path), _kept(SHIPPED_THRESHOLDS)
     problems = list(unlearned.problems)
     rules: dict[str, Rule] = {}
+    stale: dict[Path, list[str]] = defaultdict(list)
     for name, rule in unlearned.rules.items():
         if not isinstance(rule, YamlRule | ClassRule):
             continue
-        fallback = shipped if rule.info.group == "baseline" else {}
+        falls_back = rule.info.group == "baseline" and name not in own
+        file, kept = (SHIPPED_THRESHOLDS, shipped) if falls_back else (path, own)
         try:
-            known = kept | {each: fallback[each] for each in fallback if each not in kept}
-            rules[name] = _ready(rule, known, path, folder)
+            rules[name] = _ready(rule, kept, path, folder)
         except ThresholdsError as error:
             problems.append(RuleProblem(Path(rule.info.source or name), str(error)))
-    return RuleSet(rules, tuple(problems), unlearned.prometheus)
+            continue
+        if _is_stale(rule, kept.get(name)):
+            stale[file].append(name)
+    notes = tuple(
+        f"{file}: signals have other code than when these rules learned, so that their thresholds"
+        f" may not fit any more: {', '.join(names)}; run `{_command(folder)}` again"
+        for file, names in stale.items()
+    )
+    return RuleSet(rules, tuple(problems), unlearned.prometheus, notes=notes)
 
 
 def read_rules(
@@ -113,7 +125,7 @@ def _ready(
     if not need.anything:
         return rule
     name = rule.info.id
-    command = COMMAND + (f" --rules {folder}" if folder else "")
+    command = _command(folder)
     learned = kept.get(name)
     if learned is None:
         raise ThresholdsError(
@@ -124,8 +136,20 @@ def _ready(
     return rule.with_learned(learned)
 
 
-def _kept(path: Path) -> dict[str, Learned]:
-    return dict(read_thresholds(path).rules) if path.is_file() else {}
+def _is_stale(rule: YamlRule | ClassRule, learned: Learned | None) -> bool:
+    """Tell whether a signal that a rule reads has other code than when the rule learned."""
+    need = rule.need
+    if learned is None or not need.anything or not learned.signals:
+        return False
+    return learned.signals != signals_digest(need.reads)
+
+
+def _kept(path: Path) -> Mapping[str, Learned]:
+    return read_thresholds(path).rules if path.is_file() else {}
+
+
+def _command(folder: Path | None) -> str:
+    return COMMAND + (f" --rules {folder}" if folder else "")
 
 
 def _is_prometheus(path: Path) -> bool:

@@ -35,13 +35,15 @@ class RuleSet:
     """Rules by their ids, and the files that were left out.
 
     ``prometheus`` are files of Prometheus rules, which look at metrics and not
-    at signals, and so are evaluated elsewhere.
+    at signals, and so are evaluated elsewhere. ``notes`` say what should be
+    known of the rules that are at work.
     """
 
     rules: Mapping[str, Rule]
     problems: tuple[RuleProblem, ...] = ()
     prometheus: tuple[Path, ...] = ()
     evaluator: Evaluator = field(default_factory=Evaluator)
+    notes: tuple[str, ...] = ()
 
     def feed(self, requests: pa.Table) -> Fed:
         """Feed all rules; one that fails is named, and the others go on.

@@ -21,6 +21,7 @@ COMMAND: Final = "stillgreen rules learn --healthy RUN --budget 1"
 _HEAD = (
     "# Learned from healthy requests alone; made by `stillgreen rules learn`, not by hand.\n"
     "# budget_per_1000: false alarms per 1,000 healthy requests, of all rules together.\n"
+    "# digest: of the rule; signals: of the code of the signals that it reads, as it was then.\n"
 )
 
 
@@ -48,6 +49,7 @@ class _Healthy(_Part):
 
 class _Rule(_Part):
     digest: str
+    signals: str = ""
     threshold: float | None = None
     blocks: int = 0
     parameters: dict[str, float] = Field(default_factory=dict)
@@ -100,7 +102,9 @@ def _learned(rule: _Rule) -> Learned:
         reference = Reference(
             healthy.count, healthy.mean, healthy.sd, tuple(quantiles), healthy.shares
         )
-    return Learned(rule.digest, rule.threshold, reference, rule.parameters, rule.blocks)
+    return Learned(
+        rule.digest, rule.threshold, reference, rule.parameters, rule.blocks, rule.signals
+    )
 
 
 class _Flow(list[float]):
@@ -120,6 +124,8 @@ def _dumped(learned: Learned) -> dict[str, object]:
     # All numbers in full: a value that many requests share lies on one side of a percentile or on
     # the other by its last digit, and a whole share of the requests goes with it.
     found: dict[str, object] = {"digest": learned.digest}
+    if learned.signals:
+        found["signals"] = learned.signals
     if learned.threshold is not None:
         found |= {"threshold": learned.threshold, "blocks": learned.blocks}
     if learned.parameters:

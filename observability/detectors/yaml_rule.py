@@ -57,6 +57,7 @@ class YamlRule:
             healthy=self.plan.needs_reference,
             digest=self.plan.digest,
             block=self.plan.block,
+            reads=self.reads,
         )
 
     @property

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
@@ -23,13 +22,13 @@ from observability.recording.errors import DamagedRunError, RunFolderError
 from observability.recording.records import SpanRecord
 from observability.recording.run_folder import RunFolder
 from observability.signals.signal import load_signals
+from observability.signals.sources import keys_in
 from observability.signals.table import in_order, signal_table, table_schema
 from observability.telemetry import semconv
 
 _log = logging.getLogger(__name__)
 
 FOLDER: Final = "signals"
-_KEY = re.compile(r"\bsemconv\.([A-Z][A-Z0-9_]+)")
 
 Progress = Callable[[int, int], None]
 """Told how many blocks are done, of how many."""
@@ -73,9 +72,7 @@ def columns_needed() -> frozenset[str]:
     Prompts, answers and documents are most of a recording, and no signal reads
     them; leaving them on the disk is what makes it quick.
     """
-    names = {name for text in _sources() for name in _KEY.findall(text)}
-    values = (getattr(semconv, name, None) for name in names)
-    return frozenset(value for value in values if isinstance(value, str))
+    return frozenset().union(*(keys_in(text) for text in _sources()))
 
 
 def _part(kept: Path, spans: Path, mapping: Renaming | None) -> pa.Table:

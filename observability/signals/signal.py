@@ -55,6 +55,7 @@ _NOT_SIGNALS = frozenset(
         "mappings",
         "reading",
         "signal",
+        "sources",
         "summary",
         "table",
         "trace",

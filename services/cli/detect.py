@@ -136,7 +136,7 @@ def _recorded(
         counted_progress("Importing") as importing,
         opened(run, importing, skip_bad_lines) as recording,
     ):
-        notes = _notes(run, recording, mapping, thresholds)
+        notes = [*rules.notes, *_notes(run, recording, mapping, thresholds)]
         with counted_progress("Reading signals") as progress:
             found = detect_in(
                 recording.folder, rules, load_signals(), programs, mapping, every, progress
@@ -182,6 +182,8 @@ def _live(
             "Prometheus rules look at metrics and not at traces, and are left out here.",
             markup=False,
         )
+    for note in rules.notes:
+        err().print(note, markup=False)
     where = f"Following {file}" + ("" if file.is_file() else ", which is not there yet")
     err().print(f"{where}; {len(rules.rules)} rules. Ctrl-C ends it.", markup=False)
     with closing(TraceFollower(file, from_start=history)) as follower:

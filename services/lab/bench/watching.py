@@ -156,6 +156,7 @@ def _seen(
             {name: rule.info for name, rule in rules.rules.items()},
             tuple(each.by_source[number] for each in told),
             rules.problems,
+            rules.notes,
         )
         found.append(_with_prometheus(seen, rules.prometheus, programs, points))
     return tuple(found)

@@ -8,7 +8,12 @@ import pytest
 from observability.detectors.errors import ThresholdsError
 from observability.detectors.learning import block_maxima, gumbel_threshold, learn
 from observability.detectors.loading import THRESHOLDS, load_rules
-from observability.detectors.thresholds import read_thresholds, write_thresholds
+from observability.detectors.thresholds import (
+    SHIPPED_THRESHOLDS,
+    read_thresholds,
+    write_thresholds,
+)
+from observability.signals.signal import load_signals
 from tests.observability.detectors.making import SIGNALS, scores, whole, yaml_rule
 
 EWMA = "detector: {kind: ewma, signal: top_score}\nthreshold: learned\n"
@@ -163,6 +168,36 @@ def test_a_rule_that_was_changed_since_it_learned_is_left_out(tmp_path: Path) ->
     path.write_text(whole(EWMA + "minimum: 50\n"))
     (problem,) = load_rules(tmp_path, None, signals=SIGNALS).problems
     assert "was changed since it learned" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"), [("signals: 0123456789abcdef", True), ("", False), (None, False)]
+)
+def test_a_rule_whose_signals_have_other_code_than_it_learned_from_runs_and_is_told(
+    tmp_path: Path, kept: str | None, told: bool
+) -> None:
+    (tmp_path / "rule.yml").write_text(whole(EWMA))
+    learned = learn({"rule": yaml_rule(EWMA)}, [scores(normal(1, 1000))], 1.0)
+    write_thresholds(learned, tmp_path / THRESHOLDS)
+    if kept is not None:
+        text = (tmp_path / THRESHOLDS).read_text()
+        now = f"signals: {learned.rules['rule'].signals}"
+        assert now in text
+        (tmp_path / THRESHOLDS).write_text(text.replace(f"    {now}\n", f"    {kept}\n"))
+    found = load_rules(tmp_path, None, signals=SIGNALS)
+    assert list(found.rules) == ["rule"]
+    assert not found.problems
+    assert [
+        "rule; run `stillgreen rules learn" in note and str(tmp_path) in note
+        for note in found.notes
+    ] == [True] * told
+
+
+def test_the_shipped_rules_learned_from_the_signals_as_they_are() -> None:
+    found = load_rules(None, None, signals=load_signals(), baselines=True)
+    assert found.notes == (), "learn the shipped thresholds again, or show that no value moved"
+    kept = read_thresholds(SHIPPED_THRESHOLDS).rules
+    assert all(learned.signals for learned in kept.values())
 
 
 def test_a_file_of_thresholds_that_is_broken_is_a_clear_error(tmp_path: Path) -> None:

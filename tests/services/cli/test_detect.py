@@ -1,6 +1,7 @@
 """Traces of another application are mapped, learned from and watched on the command line."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,11 @@ def test_thresholds_are_learned_from_another_applications_healthy_traces(tmp_pat
     # It could not learn, and the reason is that nobody sends what it reads.
     assert [each["rule"] for each in found["silent_rules"]] == ["not_grounded"]
     assert found["notes"] == []
+    # Had the signal other code now, the rule would be at work all the same.
+    kept.write_text(re.sub(r"signals: \w+", "signals: 0123456789abcdef", kept.read_text()))
+    shown = call("detect", incident, "--thresholds", kept, *names)
+    assert re.search(r"theirs\.yml: signals have other code .*: less_alike; run", shown.stderr)
+    assert "less_alike" in shown.stdout
 
 
 def test_a_bad_mapping_names_its_mistakes(tmp_path: Path, rules: Path) -> None:

@@ -19,14 +19,15 @@ _BEGINNINGS = 64
 
 @dataclass(frozen=True, slots=True)
 class CumulativePoint:
-    """A sum or histogram since ``record.start_ns``, and the series that it belongs to.
-
-    A sum that is not ``monotonic`` is an up-down counter's.
-    """
+    """A sum or histogram since ``record.start_ns``, and the series that it belongs to."""
 
     series: bytes
     record: MetricRecord
-    monotonic: bool = True
+
+    @property
+    def grows(self) -> bool:
+        """Tell whether it only grows until a restart; an up-down counter's sum may fall."""
+        return self.record.kind == "histogram" or self.record.monotonic
 
 
 class Order:
@@ -87,7 +88,7 @@ class Deltas:
         # A start that is missing, or is the point's own time, tells nothing.
         known = 0 < record.start_ns < record.time_ns
         if before is None and latest is not None:
-            replaced = not point.monotonic and record.start_ns >= latest.time_ns
+            replaced = not point.grows and record.start_ns >= latest.time_ns
             # What was under way in a process that has ended is not under way any more.
             before = latest if replaced or not known else None
             self.restarts += known
@@ -96,7 +97,7 @@ class Deltas:
             yield replace(record, start_ns=before.time_ns)
         elif before is not None:
             yield _difference(record, before)
-        elif known or not point.monotonic:
+        elif known or not point.grows:
             yield replace(record, start_ns=record.start_ns if known else 0)
         else:
             yield _nothing(record)
@@ -110,7 +111,7 @@ def _order(point: CumulativePoint) -> tuple[int, int, int, float]:
 def _fell(point: CumulativePoint, before: MetricRecord) -> bool:
     record = point.record
     if record.kind != "histogram":
-        return point.monotonic and record.value < before.value
+        return point.grows and record.value < before.value
     # Its sum may fall, since values may be negative; with other buckets it is counted anew.
     return (
         record.bounds != before.bounds

@@ -56,10 +56,11 @@ def metric_lines(
     """Yield lines, each with its end, of some hundred points at most."""
     waiting = iter(metrics)
     while some := list(islice(waiting, _POINTS)):
-        services: dict[str, dict[tuple[str, str, str], list[MetricRecord]]] = {}
+        services: dict[str, dict[tuple[str, str, str, bool], list[MetricRecord]]] = {}
         for point in some:
             of_service = services.setdefault(point.service, {})
-            of_service.setdefault((point.name, point.unit, point.kind), []).append(point)
+            metric = (point.name, point.unit, point.kind, point.monotonic)
+            of_service.setdefault(metric, []).append(point)
         request = {
             "resourceMetrics": [
                 {
@@ -95,15 +96,14 @@ def metrics_of(metric: Mapping[str, Any], service: str, origin: Sequence[Any]) -
         for plain in list_of(data, "dataPoints"):
             if int(plain.get("flags") or 0) & _NO_VALUE:
                 continue
-            record = _record(plain, kind, name, unit, service)
+            grows = kind == "sum" and bool(data.get("isMonotonic"))
+            record = _record(plain, kind, name, unit, service, grows)
             if why := _contradiction(record, ready):
                 found.unfit.append(f"{kind} {name!r} {why}")
             elif ready:
                 found.ready.append(record)
             else:
-                monotonic = kind == "histogram" or bool(data.get("isMonotonic"))
-                series = _series(record, origin)
-                found.cumulative.append(CumulativePoint(series, record, monotonic))
+                found.cumulative.append(CumulativePoint(_series(record, origin), record))
                 found.unspecified += temporality == "UNSPECIFIED"
     return found
 
@@ -133,10 +133,14 @@ def _contradiction(record: MetricRecord, ready: bool) -> str:
     return ""
 
 
-def _metric(name: str, unit: str, kind: str, points: Sequence[MetricRecord]) -> dict[str, Any]:
+def _metric(
+    name: str, unit: str, kind: str, monotonic: bool, points: Sequence[MetricRecord]
+) -> dict[str, Any]:
     data: dict[str, Any] = {"dataPoints": [_point(point) for point in points]}
     if kind != "gauge":
         data["aggregationTemporality"] = _DELTA
+    if monotonic:  # what is not said is no, as in all of Protocol Buffers
+        data["isMonotonic"] = True
     return {"name": name, "unit": unit, kind: data}
 
 
@@ -157,7 +161,7 @@ def _point(point: MetricRecord) -> dict[str, Any]:
 
 
 def _record(
-    point: Mapping[str, Any], kind: str, name: str, unit: str, service: str
+    point: Mapping[str, Any], kind: str, name: str, unit: str, service: str, monotonic: bool
 ) -> MetricRecord:
     is_histogram = kind == "histogram"
     value = point.get("sum", 0) if is_histogram else point.get("asDouble", point.get("asInt", 0))
@@ -173,4 +177,5 @@ def _record(
         bounds=tuple(float(bound) for bound in list_of(point, "explicitBounds")),
         buckets=tuple(int(n) for n in list_of(point, "bucketCounts")),
         attributes=attributes_of(list_of(point, "attributes")),
+        monotonic=monotonic,
     )

@@ -60,10 +60,15 @@ _COLUMNS: Mapping[str, _Column] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordTable(Generic[R]):
-    """How records of one class are kept: ``fields`` maps each field to the kind of its column."""
+    """How records of one class are kept: ``fields`` maps each field to the kind of its column.
+
+    ``later`` are yes-or-no fields that older recordings do not have. No is their
+    default and is left out of the digest, so that it is what it was before.
+    """
 
     record: Callable[..., R]
     fields: Mapping[str, str]
+    later: frozenset[str] = frozenset()
 
     @property
     def schema(self) -> pa.Schema:
@@ -96,15 +101,15 @@ class RecordTable(Generic[R]):
 
     def digest(self, records: Sequence[R]) -> int:
         """Return what is the same for the same records in any order, as for spans."""
-        return (
-            sum(
-                digest_of(
-                    [_plain(getattr(record, name), kind) for name, kind in self.fields.items()]
-                )
-                for record in records
-            )
-            % DIGEST_RANGE
-        )
+        return sum(digest_of(self._told(record)) for record in records) % DIGEST_RANGE
+
+    def _told(self, record: R) -> list[Any]:
+        told = [
+            _plain(getattr(record, name), kind)
+            for name, kind in self.fields.items()
+            if name not in self.later
+        ]
+        return told + [name for name in sorted(self.later) if getattr(record, name)]
 
 
 def _plain(value: Any, kind: str) -> Any:
@@ -172,7 +177,9 @@ METRICS = RecordTable(
         "bounds": _FLOATS,
         "buckets": _COUNTS,
         "attributes": _JSON,
+        "monotonic": _BOOL,
     },
+    later=frozenset({"monotonic"}),
 )
 LOGS = RecordTable(
     LogRecord,

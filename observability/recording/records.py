@@ -65,7 +65,8 @@ class MetricRecord:
     and a histogram's sum; ``count`` is the number of a histogram's values (1
     otherwise). ``buckets`` are a histogram's, one more than there are
     ``bounds``. A sum and a histogram hold what came between ``start_ns`` and
-    ``time_ns`` (delta temporality). Times are nanoseconds since the Unix epoch.
+    ``time_ns`` (delta temporality). ``monotonic`` is a sum that is known only to
+    grow, as a counter's is. Times are nanoseconds since the Unix epoch.
     """
 
     service: str
@@ -79,6 +80,7 @@ class MetricRecord:
     bounds: Sequence[float] = ()
     buckets: Sequence[int] = ()
     attributes: Attributes = field(default_factory=dict)
+    monotonic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

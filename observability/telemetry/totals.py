@@ -12,7 +12,9 @@ from opentelemetry.sdk.metrics.export import (
     Gauge,
     HistogramDataPoint,
     InMemoryMetricReader,
+    Metric,
     NumberDataPoint,
+    Sum,
 )
 
 from observability.recording.records import AttributeValue, MetricRecord
@@ -78,7 +80,7 @@ def read_records(
     if data is None:
         return []
     found = [
-        _record(service, metric.name, metric.unit or "", isinstance(metric.data, Gauge), point)
+        _record(service, metric, point)
         for resource in data.resource_metrics
         for scope in resource.scope_metrics
         for metric in scope.metrics
@@ -90,19 +92,15 @@ def read_records(
 
 
 def _record(
-    service: str,
-    name: str,
-    unit: str,
-    is_gauge: bool,
-    point: HistogramDataPoint | NumberDataPoint,
+    service: str, metric: Metric, point: HistogramDataPoint | NumberDataPoint
 ) -> MetricRecord:
-    total = _total(name, point)
-    kind = "gauge" if is_gauge else "histogram" if total.buckets else "sum"
+    total = _total(metric.name, point)
+    is_gauge = isinstance(metric.data, Gauge)
     return MetricRecord(
         service,
-        name,
-        kind,
-        unit,
+        metric.name,
+        "gauge" if is_gauge else "histogram" if total.buckets else "sum",
+        metric.unit or "",
         0,
         0,
         total.value,
@@ -110,6 +108,7 @@ def _record(
         total.bounds,
         total.buckets,
         cast(Mapping[str, AttributeValue], total.labels),
+        isinstance(metric.data, Sum) and metric.data.is_monotonic,
     )
 
 

@@ -107,7 +107,7 @@ def test_what_is_no_number_does_not_spoil_the_points_after_it(tmp_path: Path) ->
 
 def test_of_many_beginnings_the_latest_are_remembered() -> None:
     def made(start: int, time: int, value: float) -> float:
-        record = MetricRecord("app", "calls", "sum", "1", start, time, value)
+        record = MetricRecord("app", "calls", "sum", "1", start, time, value, monotonic=True)
         (delta,) = deltas.of([CumulativePoint(b"series", record)])
         return delta.value
 

@@ -50,6 +50,46 @@ def test_an_sdk_tells_the_same_in_both_temporalities(tmp_path: Path) -> None:
     assert found["cumulative"] == found["delta"]
 
 
+@pytest.mark.parametrize("temporality", [1, 2])
+def test_whether_a_sum_only_grows_goes_through_an_import_and_an_export(
+    tmp_path: Path, temporality: int
+) -> None:
+    lines = [
+        line(at(10, 3), name="calls", temporality=temporality),
+        line(at(10, 2), name="running", temporality=temporality, monotonic=False),
+        line(buckets(10, 1, 2), name="seconds", kind="histogram", temporality=temporality),
+    ]
+    _, records = imported(tmp_path, lines)
+    assert {record.name: record.monotonic for record in records} == {
+        "calls": True,
+        "running": False,
+        "seconds": False,
+    }
+    before = RunFolder.open(tmp_path / "new")
+    export_otlp_json(before, tmp_path / "out.jsonl")
+    said = {
+        metric["name"]: (metric.get("sum") or metric["histogram"]).get("isMonotonic")
+        for text in (tmp_path / "out.jsonl").read_text().splitlines()
+        for resource in json.loads(text)["resourceMetrics"]
+        for metric in resource["scopeMetrics"][0]["metrics"]
+    }
+    assert said == {"calls": True, "running": None, "seconds": None}
+    import_lines(tmp_path / "out.jsonl", tmp_path / "again", {})
+    after = RunFolder.open(tmp_path / "again")
+    assert sorted(after.metrics(), key=repr) == sorted(before.metrics(), key=repr)
+    assert after.manifest.content == before.manifest.content
+
+
+def test_sums_of_one_name_are_told_apart_by_whether_they_only_grow(tmp_path: Path) -> None:
+    points = (line(at(10, 3, route="a"), temporality=1),)
+    points += (line(at(10, 2, route="b"), temporality=1, monotonic=False),)
+    _, records = imported(tmp_path, points)
+    export_otlp_json(RunFolder.open(tmp_path / "new"), tmp_path / "out.jsonl")
+    import_lines(tmp_path / "out.jsonl", tmp_path / "again", {})
+    again = RunFolder.open(tmp_path / "again").metrics()
+    assert sorted(again, key=repr) == sorted(records, key=repr)
+
+
 @pytest.mark.parametrize("temporality", [0, None, "AGGREGATION_TEMPORALITY_UNSPECIFIED"])
 def test_an_unspecified_temporality_is_taken_for_cumulative_and_told(
     tmp_path: Path, temporality: Any

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 import fastapi
 import httpx
 
-from observability.telemetry import MetricTotal, Telemetry, semconv
+from observability.telemetry import MetricTotal, Telemetry, TelemetrySettings, semconv
 from tests.observability.clocks import TickingClock
 
 
@@ -45,6 +45,17 @@ def test_a_model_call_is_counted_in_tokens_time_and_money() -> None:
     assert _total(telemetry, semconv.METRIC_TIME_TO_FIRST_CHUNK).value == 0.5
     cost = _total(telemetry, semconv.METRIC_COST_BY_AGENT, gen_ai__agent__name="response")
     assert math.isclose(cost.value, 0.004)
+
+
+def test_counters_are_recorded_as_sums_that_only_grow() -> None:
+    settings = TelemetrySettings(repeatable_metrics=True)
+    telemetry = Telemetry("gateway", TickingClock(), settings)
+    with telemetry.span("chat sim-careful", _CHAT):
+        telemetry.instruments.http_server_active.add(1, {})
+    found = {record.name: record for record in telemetry.collect(0, 1)}
+    assert found[semconv.METRIC_COST_BY_AGENT].monotonic
+    assert not found[semconv.METRIC_HTTP_SERVER_ACTIVE].monotonic
+    assert not found[semconv.METRIC_TOKEN_USAGE].monotonic
 
 
 def test_a_question_is_counted_with_its_quality() -> None:

@@ -55,7 +55,12 @@ def read_yaml(text: str, name: str) -> YamlSource:
     lines: dict[Place, int] = {}
     repeated: list[str] = []
     if root is not None:
-        _note(root, (), lines, repeated, name)
+        try:
+            _note(root, (), lines, repeated, name)
+        except RecursionError:
+            raise ValueError(
+                f"{name}: holds something that contains itself; write out what `*` stands for"
+            ) from None
     if repeated:
         raise ValueError("\n".join(repeated))
     return YamlSource(name, data, lines)

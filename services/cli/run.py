@@ -97,10 +97,27 @@ def _scenario(
         check_faults(faults, settings)
         return changed(of_faults(faults), requests, seed)
     try:
-        return changed(load_scenario(named), requests, seed)
+        found = changed(load_scenario(named), requests, seed)
+        _check_questions(named, found, settings)
     except ScenarioError as error:
-        err().print(str(error), markup=False)
+        err().print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
+    return found
+
+
+def _check_questions(named: str, scenario: Scenario, settings: Settings) -> None:
+    """Refuse a scenario whose words no question has before there is a folder of it."""
+    from services.foundation import Foundation  # noqa: PLC0415 - heavy import
+    from services.lab.runs.errors import ScenarioError  # noqa: PLC0415
+    from services.lab.runs.question_pool import QuestionPool  # noqa: PLC0415 - heavy import
+
+    wanted = scenario.traffic.questions
+    if not (wanted.answers or wanted.history):
+        return
+    try:
+        QuestionPool(scenario, Foundation(settings).world.world())
+    except ScenarioError as error:
+        raise ScenarioError(f"{named}: {error}") from error
 
 
 def free_folder(home: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Any, Literal
 
@@ -21,7 +22,10 @@ def seconds_of(value: Any) -> Any:
         return sum(float(n) * _UNITS[unit] for n, unit in re.findall(r"([\d.]+)([dhms])", compact))
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("is no duration; write e.g. 90s, 20m or 1h30m")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def text_of(seconds: float) -> str:

@@ -36,8 +36,8 @@ class QuestionPool:
                     families[question.family].append(question)
         if not families:
             raise ScenarioError(
-                "no question is left to ask; name other families, wordings, answers or history, "
-                "or ask about more facts"
+                "traffic.questions leaves nothing to ask; name other families, wordings, answers "
+                "or history, or ask about more facts"
             )
         self._families = {name: families[name] for name in sorted(families)}
         self._weights = wanted.families

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from faults.plan import ActiveFault, FaultPlan, PlannedFault
 from services.lab.runs.expecting import Expectation
@@ -16,17 +16,27 @@ from services.lab.runs.overrides import Overrides
 _START = dt.datetime(2026, 6, 30, 8, 0, tzinfo=dt.UTC)
 
 
-def _utc(value: Any) -> Any:
-    if isinstance(value, dt.datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=dt.UTC)
+_YEARS = (1970, 2200)
+"""Times are kept as nanoseconds since 1970 in 64 bits, which are full in 2262."""
+
+
+def _with_time(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         raise ValueError("is a day without a time; write e.g. 2026-06-30T08:00:00Z")
     return value
 
 
+def _utc(value: dt.datetime) -> dt.datetime:
+    """Return a time in UTC, which is what hours are counted in; without a zone it is UTC."""
+    first, last = _YEARS
+    if not first < value.year < last:
+        raise ValueError(f"is not between {first} and {last}; write e.g. 2026-06-30T08:00:00Z")
+    return value.replace(tzinfo=value.tzinfo or dt.UTC).astimezone(dt.UTC)
+
+
 Rate = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Weight = Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
-Start = Annotated[dt.datetime, BeforeValidator(_utc)]
+Start = Annotated[dt.datetime, BeforeValidator(_with_time), AfterValidator(_utc)]
 Wording = Literal["w1", "w2", "w3", "w4"]
 
 

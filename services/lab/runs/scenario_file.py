@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,18 @@ from services.lab.runs.checks import impossible
 from services.lab.runs.errors import ScenarioError
 from services.lab.runs.mistakes import Mistake
 from services.lab.runs.scenario import Arm, FaultUse, Scenario
+
+_LIST = "must be a list; write [a, b], or each item in a line of its own after `- `"
+_FIELDS = "must have fields; write {field: value}, or each field in a line of its own below it"
+_FORMS = {
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "dict_type": _FIELDS,
+    "model_type": _FIELDS,
+    "model_attributes_type": _FIELDS,
+    "string_type": "must be a text; put it into quotes, since YAML reads 7, on and no otherwise",
+}
+"""What pydantic says of Python's types, for whoever writes YAML."""
 
 SHIPPED = Path(__file__).parents[3] / "faults" / "scenarios"
 
@@ -134,9 +147,13 @@ def _mistake(item: Any) -> Mistake:
         return Mistake(place, f"is not a field here; {_fields_hint(place)}")
     if item["type"] == "missing":
         return Mistake(place, "is missing; add it")
-    text = item["msg"].removeprefix("Value error, ")
-    given = "" if isinstance(item["input"], dict | list) else f" (it is {item['input']!r})"
+    text = _FORMS.get(item["type"]) or item["msg"].removeprefix("Value error, ")
+    given = "" if isinstance(item["input"], dict | list) else f" (it is {_shown(item['input'])})"
     return Mistake(place, f"{_lowered(text)}{given}")
+
+
+def _shown(value: Any) -> str:
+    return str(value) if isinstance(value, dt.date) else repr(value)
 
 
 def _is_union_step(step: str | int) -> bool:

@@ -158,6 +158,7 @@ def close_worker() -> None:
 
 
 def to_prepare(scenario: Scenario) -> Iterator[FaultPlan]:
+    """Yield a plan for each set of faults that is prepared before the first request."""
     yield HEALTHY
     seen: set[tuple[ActiveFault, ...]] = {()}
     for plan in scenario.plans().values():

@@ -47,6 +47,18 @@ def test_a_wrong_scenario_is_told_with_its_lines(stillgreen, tmp_path: Path) -> 
     assert "wrong.yml:1: sed is not a field here" in result.output.replace("\n", "")
 
 
+@pytest.mark.parametrize("words", ["answers: [zebra]", "history: [zebra]"])
+def test_words_that_no_question_has_are_told_before_there_is_a_folder(
+    stillgreen, tmp_path: Path, words: str
+) -> None:
+    path, out = tmp_path / "zebra.yml", tmp_path / "run"
+    path.write_text(f"traffic: {{requests: 3, questions: {{{words}}}}}\narms: {{quiet: {{}}}}\n")
+    result = stillgreen(str(path), "--workers", "1", "--out", str(out))
+    assert result.exit_code == 2
+    assert f"{path}: traffic.questions leaves nothing to ask; name other" in result.output
+    assert not out.exists()
+
+
 def test_a_part_of_the_system_elsewhere_is_refused(stillgreen, monkeypatch) -> None:
     monkeypatch.setenv("STILLGREEN_ERP_URL", "http://127.0.0.1:9")
     assert stillgreen("healthy_hour").exit_code == 2

@@ -114,6 +114,22 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         ("seed: 7\n", "s.yml:1: arms is missing"),
         ("arms: {a: {}}\ntraffic: {requests_per_hour: 0}\n", "s.yml:2: traffic.requests_per_hour"),
         ("arms: {a: {}}\nseed: -1\n", "s.yml:2: seed"),
+        ("arms: &a\n  a: *a\n", "s.yml: holds something that contains itself; write out"),
+        ("arms: [a]\n", "s.yml:1: arms must have fields; write {field: value}"),
+        ("arms: {a: x}\n", "s.yml:1: arms.a must have fields; write {field: value}"),
+        ("arms: {on: {}}\n", "s.yml:1: arms[1] must be a text; put it into quotes"),
+        ("arms: {a: {faults: [{id: 7}]}}\n", "s.yml:1: arms.a.faults[0].id must be a text"),
+        ("arms: {a: {faults: x}}\n", "s.yml:1: arms.a.faults must be a list; write [a, b]"),
+        (
+            "arms: {a: {}}\ntraffic: {start: 9999-12-31T23:00:00Z}\n",
+            "s.yml:2: traffic.start is not between 1970 and 2200; write e.g. 2026-06-30T08:00:00Z "
+            "(it is 9999-12-31 23:00:00+00:00)",
+        ),
+        (
+            "arms: {a: {}}\ntraffic: {start: 1600-12-31T23:00:00Z}\n",
+            "s.yml:2: traffic.start is not between",
+        ),
+        (f"traffic: {{duration: {10**400}}}\narms: {{a: {{}}}}\n", "s.yml:1: traffic.duration"),
     ],
 )
 def test_a_single_mistake_is_told_with_its_line(text: str, told: str) -> None:
@@ -180,7 +196,19 @@ def test_shares_of_documents_for_other_faults_are_told_with_their_lines() -> Non
 def test_a_start_without_a_zone_is_utc() -> None:
     one = parse_scenario("traffic: {start: 2026-01-01T00:00:00}\narms: {a: {}}\n")
     other = parse_scenario("traffic: {start: 2026-01-01T01:00:00+01:00}\narms: {a: {}}\n")
-    assert one.start_ns == other.start_ns
+    quoted = parse_scenario('traffic: {start: "2026-01-01T00:00:00"}\narms: {a: {}}\n')
+    assert one.start_ns == other.start_ns == quoted.start_ns
+
+
+def test_rates_hold_by_the_hour_in_utc_whatever_the_zone_of_the_start() -> None:
+    rates = "duration: 3h, requests: 60, requests_per_hour: {0: 0, 7: 10, 8: 0}"
+    begun = [
+        parse_scenario(f"traffic: {{start: {start}, {rates}}}\narms: {{a: {{}}}}\n")
+        for start in ("2026-06-30T06:00:00Z", "2026-06-30T08:00:00+02:00")
+    ]
+    assert begun[0] == begun[1]
+    assert run_key(begun[0]) == run_key(begun[1])
+    assert begun[1].traffic.start.hour == 6
 
 
 def test_requests_and_seed_can_be_changed() -> None:

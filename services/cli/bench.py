@@ -155,6 +155,8 @@ def _runs(
     from services.lab.bench.labelled import read_labels  # noqa: PLC0415
     from services.lab.bench.watching import LabelledRun  # noqa: PLC0415
 
+    if labels is not None and onset is not None:
+        raise typer.BadParameter("say the same twice; give one", param_hint="--labels, --onset")
     known = None if labels is None else read_labels(labels)
     names = None if mapping is None else load_mapping(mapping)
     since = None if onset is None else round(onset.replace(tzinfo=UTC).timestamp() * 1e9)

@@ -43,19 +43,52 @@ class BadLabels(LabError):
 def read_labels(path: Path) -> dict[str, Label]:
     """Read a table of labels by trace id; raises ``BadLabels``."""
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            names = [name.strip() for name in reader.fieldnames or ()]
-            unknown = [name for name in names if name not in _COLUMNS]
-            if "trace_id" not in names or unknown:
-                said = f"has no column {unknown[0]!r}" if unknown else "lacks the column trace_id"
-                raise BadLabels(f"{path}:1: {said}; there are {', '.join(_COLUMNS)}")
-            return {
-                str(row["trace_id"]).strip().lower(): _label(path, number, row)
-                for number, row in enumerate(reader, 2)
-            }
+        # Spreadsheets write a mark before the first name, and people a space after a comma.
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file, strict=True)
+            names = [name.strip() for name in next(reader, [])]
+            _check_names(path, names)
+            found: dict[str, Label] = {}
+            for cells in reader:
+                if cells:
+                    _take(path, reader.line_num, names, cells, found)
+            return found
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadLabels(f"{path} cannot be read as CSV ({error})") from error
+        raise BadLabels(f"{path} cannot be read as CSV ({error}); save it as UTF-8") from error
+
+
+def _check_names(path: Path, names: Sequence[str]) -> None:
+    unknown = [name for name in names if name not in _COLUMNS]
+    twice = [name for place, name in enumerate(names) if name in names[:place]]
+    if unknown:
+        said = f"has no column {unknown[0]!r}"
+    elif twice:
+        said = f"has the column {twice[0]} twice; keep one"
+    elif "trace_id" not in names:
+        said = "lacks the column trace_id"
+    else:
+        return
+    raise BadLabels(f"{path}:1: {said}; there are {', '.join(_COLUMNS)}, set apart by commas")
+
+
+def _take(
+    path: Path, number: int, names: Sequence[str], cells: Sequence[str], found: dict[str, Label]
+) -> None:
+    """Add the label of one line to those that were found."""
+    if len(cells) > len(names):
+        raise BadLabels(
+            f"{path}:{number}: has {len(cells)} values for {len(names)} columns; "
+            "put a value that holds a comma in quotation marks"
+        )
+    row = dict(zip(names, cells, strict=False))
+    trace_id = row["trace_id"].strip().lower() if "trace_id" in row else ""
+    if not trace_id:
+        raise BadLabels(f"{path}:{number}: trace_id is empty; write one, or remove the line")
+    if trace_id in found:
+        raise BadLabels(
+            f"{path}:{number}: trace_id {trace_id} stands here for the second time; keep one"
+        )
+    found[trace_id] = _label(path, number, row)
 
 
 def labels_from(folder: RunFolder, requests: pa.Table, onset_ns: int) -> dict[str, Label]:
@@ -90,7 +123,10 @@ def episodes_of_run(
         if trace_id in labels:
             by_arm[labels[trace_id].arm].append(place)
     if not by_arm:
-        raise BadLabels(f"{folder.path}: none of its {len(ids)} requests has a label")
+        raise BadLabels(
+            f"{folder.path}: none of its {len(ids)} requests has a label; label its trace ids, "
+            f"which `stillgreen signals {folder.path} --to requests.csv` lists"
+        )
     return [
         _episode(
             f"{folder.path.name}-{arm}",
@@ -141,7 +177,7 @@ def _known(
     return "silent", layers.pop() if len(layers) == 1 else "none", (), "accuracy"
 
 
-def _label(path: Path, number: int, row: Mapping[str, str | None]) -> Label:
+def _label(path: Path, number: int, row: Mapping[str, str]) -> Label:
     fault = (row.get("fault") or "").strip()
     layer = (row.get("layer") or "").strip()
     if layer and layer not in LAYERS:
@@ -150,6 +186,8 @@ def _label(path: Path, number: int, row: Mapping[str, str | None]) -> Label:
         )
     flags = {name: _flag(path, number, name, row.get(name)) for name in _FLAGS}
     wrong = bool(flags["wrong"])
+    if wrong and flags["correct"]:
+        raise BadLabels(f"{path}:{number}: is both wrong and correct; leave one of them empty")
     return Label(
         fault=fault or (_SOMETHING if flags["applied"] else ""),
         layer=layer,

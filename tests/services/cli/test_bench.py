@@ -60,6 +60,10 @@ def test_json_is_printed_for_programs(tmp_path: Path) -> None:
         (["--require", "beauty>=1"], "is no figure of a bench"),
         (["--fault", "nothing"], "there is no fault"),
         (["--labels", "x.csv"], "goes with --recording"),
+        (
+            ["--recording", "run", "--labels", "x.csv", "--onset", "2026-06-30"],
+            "say the same twice",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_anything_is_made(

@@ -66,6 +66,13 @@ def test_labels_name_what_was_wrong_with_which_trace(tmp_path: Path) -> None:
     assert episode.truth.correct.tolist() == [True, False]
 
 
+def test_spaces_after_commas_and_the_mark_of_a_spreadsheet_change_no_label(tmp_path: Path) -> None:
+    plain = read_labels(labels(tmp_path, "trace_id,fault,wrong", "a,old index,1", "b,,"))
+    file = labels(tmp_path, "\ufefftrace_id, fault, wrong", "a, old index, 1", "", "b, ,")
+    assert read_labels(file) == plain
+    assert plain["a"].fault == "old index"
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
@@ -73,6 +80,12 @@ def test_labels_name_what_was_wrong_with_which_trace(tmp_path: Path) -> None:
         (["trace_id,blame", "a,b"], "labels.csv:1: has no column 'blame'"),
         (["trace_id,layer", "a,attic"], "labels.csv:2: layer is 'attic'"),
         (["trace_id,wrong", "a,perhaps"], "labels.csv:2: wrong is 'perhaps'"),
+        (["trace_id;wrong", "a;1"], "set apart by commas"),
+        (["trace_id,wrong,wrong", "a,1,0"], "labels.csv:1: has the column wrong twice"),
+        (["trace_id,wrong", "a,1", "A,0"], "labels.csv:3: trace_id a stands here for the second"),
+        (["trace_id,wrong", ",1"], "labels.csv:2: trace_id is empty"),
+        (["trace_id,fault", "a,old, index"], "labels.csv:2: has 3 values for 2 columns"),
+        (["trace_id,wrong,correct", "a,1,1"], "labels.csv:2: is both wrong and correct"),
     ],
 )
 def test_a_mistake_in_labels_is_told_with_its_place(

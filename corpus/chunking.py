@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from corpus.markdown import Block, Section, blocks_of, sections_of, sentences_of, words_of
 from corpus.ports import Chunk, Document
+
+CUTS: Final = "sections-2"
+"""Names the way in which documents are cut here, and changes with it."""
 
 TokenCounter = Callable[[str], int]
 
@@ -53,7 +57,7 @@ class SectionChunker:
 
     @property
     def fingerprint(self) -> str:
-        return f"sections-2:budget={self._budget}:join={self._join}:short={self._short}"
+        return f"{CUTS}:budget={self._budget}:join={self._join}:short={self._short}"
 
     def chunk(self, document: Document) -> list[Chunk]:
         chunks: list[Chunk] = []

@@ -21,6 +21,7 @@ from corpus.errors import (
     IndexMissingError,
 )
 from corpus.index import ChromaIndex, ChromaServer, HnswSettings, connect, disconnect, fill
+from corpus.index_use import IndexUse, mark_used
 from corpus.known_texts import KnownTexts, encodings
 from corpus.metadata import MetadataTable, indexed_metadata
 from corpus.ports import Chunk, Chunker, Document, Embedder, Vector
@@ -32,8 +33,10 @@ SENTENCE_VECTORS = "vectors.npy"
 CHROMA = "chroma"
 _DATA = (CHUNKS, SENTENCE_VECTORS, VECTORS, OFFSETS, KEYS)
 _CHECKED = (CHUNKS, SENTENCE_VECTORS, KEYS)
-_KIND = "stillgreen-index"
-_FORMAT = 2
+ENTRIES = frozenset({MANIFEST, CHROMA, *_DATA})
+"""All that a folder of an index can hold; a folder with anything else is not ours."""
+KIND = "stillgreen-index"
+FORMAT = 2
 
 Progress = Callable[[int, int], None]
 """Called with (chunks done, chunks in all) while an index is being built."""
@@ -46,6 +49,7 @@ class OpenIndex:
     """An index that is ready: its chunks, the vectors in Chroma, the token embeddings.
 
     ``known`` are the encodings of its texts, for an index of much the same documents.
+    While ``use`` lives, no other process removes its files.
     """
 
     fingerprint: str
@@ -54,6 +58,7 @@ class OpenIndex:
     vectors: ChromaIndex
     tokens: TokenTable
     known: KnownTexts
+    use: IndexUse | None = None
 
 
 class IndexCache:
@@ -86,7 +91,7 @@ class IndexCache:
         """Return the name of the index of these documents under this chunker and encoder."""
         digest = hashlib.blake2b(digest_size=10)
         for part in (
-            str(_FORMAT),
+            str(FORMAT),
             chunker.fingerprint,
             embedder.fingerprint,
             self._hnsw.fingerprint,
@@ -120,7 +125,7 @@ class IndexCache:
         except CorruptIndexError as error:
             _log.warning("building an index again: %s", error)
         self._root.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._root / f".{fingerprint}.lock"):
+        with FileLock(lock_path(self._root, fingerprint)):
             try:
                 # Another process may have built it while this one waited.
                 return self.open(fingerprint, embedder.dimension)
@@ -141,6 +146,7 @@ class IndexCache:
         Raises ``IndexMissingError``, ``CorruptIndexError`` or ``ForeignIndexError``.
         """
         folder = self._root / fingerprint
+        use = mark_used(self._root, fingerprint) if folder.exists() else None
         self._verify(folder, fingerprint)
         try:
             chunks = [_chunk(json.loads(line)) for line in _lines(folder / CHUNKS)]
@@ -165,13 +171,13 @@ class IndexCache:
             index = ChromaIndex.open(client, name, chunks, held, table)
         tokens = TokenTable(folder, dimension)
         known = KnownTexts(chunks, vectors, tokens)
-        return OpenIndex(fingerprint, chunks, table, index, tokens, known)
+        return OpenIndex(fingerprint, chunks, table, index, tokens, known, use)
 
     def _verify(self, folder: Path, fingerprint: str) -> None:
         if not folder.exists():
             raise IndexMissingError(f"no index at {folder}: run `stillgreen index`")
         entries = {entry.name for entry in folder.iterdir()} if folder.is_dir() else {folder.name}
-        if not folder.is_dir() or not entries <= {MANIFEST, CHROMA, *_DATA}:
+        if not folder.is_dir() or not entries <= ENTRIES:
             raise ForeignIndexError(
                 f"{folder} is not an index of this program: move it away, "
                 "or set another data folder"
@@ -184,7 +190,7 @@ class IndexCache:
             raise CorruptIndexError(
                 f"{folder} has no readable manifest ({error}): build it again"
             ) from error
-        if kind != _KIND or held != fingerprint:
+        if kind != KIND or held != fingerprint:
             raise ForeignIndexError(
                 f"{folder} holds another index than its name says: move it away"
             )
@@ -201,7 +207,7 @@ class IndexCache:
         progress: Progress | None,
         beside: KnownTexts | None,
     ) -> None:
-        folder = self._root / f".{fingerprint}.unfinished"
+        folder = unfinished_path(self._root, fingerprint)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         chunks = [chunk for document in documents for chunk in chunker.chunk(document)]
@@ -224,8 +230,8 @@ class IndexCache:
         if self._server is None:
             disconnect(client)
         manifest = {
-            "kind": _KIND,
-            "format": _FORMAT,
+            "kind": KIND,
+            "format": FORMAT,
             "fingerprint": fingerprint,
             "chunker": chunker.fingerprint,
             "embedder": embedder.fingerprint,
@@ -236,6 +242,16 @@ class IndexCache:
         }
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2))
         folder.rename(self._root / fingerprint)
+
+
+def lock_path(root: Path, fingerprint: str) -> Path:
+    """Return the file that is locked while an index is built or removed."""
+    return root / f".{fingerprint}.lock"
+
+
+def unfinished_path(root: Path, fingerprint: str) -> Path:
+    """Return where an index is before it is whole."""
+    return root / f".{fingerprint}.unfinished"
 
 
 def _signature(path: Path) -> str:

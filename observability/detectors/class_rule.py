@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import hashlib
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol, runtime_checkable
 
@@ -85,7 +87,14 @@ class ClassRule:
         if learn is None:
             return Learned(digest=self.need.digest)
         requests = (request for table in healthy for request in _requests(table, self._known))
-        found = {str(name): float(value) for name, value in learn(requests).items()}
+        try:
+            with own_words():
+                found = {str(name): float(value) for name, value in learn(requests).items()}
+        except (Exception, SystemExit) as error:
+            raise RuleFailed(
+                f"{self.info.id}: learn() failed: {type(error).__name__}: {error};"
+                " it returns numbers by name"
+            ) from error
         return Learned(digest=self.need.digest, parameters=found)
 
     def with_learned(self, learned: Learned) -> ClassRule:
@@ -99,9 +108,20 @@ class ClassRule:
     def reset(self) -> None:
         self._failure = None
         self._edges.reset()
-        self._rule.reset()
+        try:
+            with own_words():
+                self._rule.reset()
+        except (Exception, SystemExit) as error:
+            # Whoever feeds it next is told; the other rules begin anew.
+            self._failure = RuleFailed(
+                f"{self.info.id}: reset() failed: {type(error).__name__}: {error}"
+            )
 
     def feed(self, requests: pa.Table) -> Track:
+        with own_words():
+            return self._fed(requests)
+
+    def _fed(self, requests: pa.Table) -> Track:
         if self._failure is not None:
             raise self._failure
         statistic = np.full(requests.num_rows, NAN)
@@ -113,7 +133,7 @@ class ClassRule:
                 if said is None or undefined(said):
                     continue
                 statistic[row] = float(said)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 self._failure = RuleFailed(
                     f"{self.info.id}: failed at request {request['trace_id']}:"
                     f" {type(error).__name__}: {error}"
@@ -125,6 +145,13 @@ class ClassRule:
         flagged = (statistic >= self.threshold) & judges
         score = statistic.copy() if judges else np.full(requests.num_rows, NAN)
         return Track(flagged, score, statistic, self.threshold, tuple(alarms))
+
+
+@contextlib.contextmanager
+def own_words() -> Iterator[None]:
+    """Let what a rule prints go to stderr: stdout is the command's, and may be JSON."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
 
 
 class _Row(Mapping[str, Cell]):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
-from observability.detectors.class_rule import ClassRule, PythonRule
+from observability.detectors.class_rule import ClassRule, PythonRule, own_words
 from observability.detectors.errors import RuleError
 from observability.detectors.rule import RuleInfo, Severity
 from observability.signals.signal import SIGNAL_LAYERS
@@ -32,8 +32,9 @@ def read_code(path: Path, known: Iterable[str]) -> ClassRule:
     module = importlib.util.module_from_spec(spec)
     try:
         code = path.read_text(encoding="utf-8")
-        spec.loader.exec_module(module)
-    except Exception as error:
+        with own_words():
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
         raise RuleError(
             f"{path.name}: cannot be loaded: {type(error).__name__}: {error}"
         ) from error
@@ -45,8 +46,9 @@ def read_code(path: Path, known: Iterable[str]) -> ClassRule:
         )
     _check(path, info)
     try:
-        return ClassRule(rule, code, known)
-    except Exception as error:
+        with own_words():
+            return ClassRule(rule, code, known)
+    except (Exception, SystemExit) as error:
         raise RuleError(f"{path.name}: cannot start: {type(error).__name__}: {error}") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from services.cli._bench_steps import BUDGET
@@ -24,6 +25,22 @@ def tell_problems(seen: Sequence[Seen]) -> None:
             err().print(problem.message, markup=False)
         for note in each.notes:
             err().print(note, markup=False)
+        for message in _failures(each):
+            err().print(message, markup=False)
+
+
+def _failures(seen: Seen) -> Sequence[str]:
+    """Return why rules failed, once for each, with in how many episodes they did."""
+    first: dict[str, str] = {}
+    times: Counter[str] = Counter()
+    for watched in seen.watched:
+        for rule, message in watched.failures.items():
+            first.setdefault(rule, message)
+            times[rule] += 1
+    return [
+        f"{message} (it failed in {times[rule]} of {len(seen.watched)} episodes)"
+        for rule, message in first.items()
+    ]
 
 
 def report_of(campaign: Campaign, seen: Seen) -> BenchReport:

@@ -69,6 +69,56 @@ def test_a_rule_that_raises_is_named_and_the_others_go_on(tmp_path: Path) -> Non
     assert "'top_scor' is no signal" in said.failures["unknown"]
 
 
+@pytest.mark.parametrize("body", ["raise KeyError('no')", "return ['no']", "raise SystemExit(0)"])
+def test_a_rule_that_cannot_learn_is_named_and_the_others_learn(tmp_path: Path, body: str) -> None:
+    stubborn = CODE.replace('"low"', '"stubborn"').replace(
+        "    def reset", f"    def learn(self, requests):\n        {body}\n\n    def reset"
+    )
+    taught = CODE.replace("    def reset", "    learn = lambda self, requests: {}\n\n    def reset")
+    rules = {
+        "stubborn": read_code(file(tmp_path, stubborn, "stubborn.py"), KINDS),
+        "low": read_code(file(tmp_path, taught), KINDS),
+    }
+    learned = learn(rules, [scores([0.9] * 10)], 1.0)
+    assert list(learned.rules) == ["low"]
+    assert "stubborn: learn() failed" in learned.failures["stubborn"]
+
+
+def test_a_rule_that_cannot_begin_anew_is_named_and_the_others_do(tmp_path: Path) -> None:
+    file(tmp_path)
+    once = "if hasattr(self, 'begun'): raise ValueError('once only')\n        self.begun = 1"
+    file(tmp_path, CODE.replace('"low"', '"once"').replace("pass", once), "once.py")
+    rules = load_rules(tmp_path, None, signals=SIGNALS, allow_code=True)
+    rules.reset()
+    said = rules.feed(scores([0.1]))
+    assert list(said.tracks) == ["low"]
+    assert said.failures["once"] == "once: reset() failed: ValueError: once only"
+
+
+def test_a_rule_that_wants_to_end_the_program_only_fails(tmp_path: Path) -> None:
+    file(tmp_path, "raise SystemExit(0)", "ends.py")
+    file(
+        tmp_path,
+        CODE.replace("return None if score is None else score < 0.3", "raise SystemExit(0)"),
+    )
+    rules = load_rules(tmp_path, None, signals=SIGNALS, allow_code=True)
+    (problem,) = rules.problems
+    assert "ends.py: cannot be loaded: SystemExit" in problem.message
+    assert "low: failed at request" in rules.feed(scores([0.1])).failures["low"]
+
+
+def test_what_a_rule_prints_does_not_stand_among_the_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoken = "print('loaded')\n" + CODE.replace(
+        "        score =", "        print('fed')\n        score ="
+    )
+    read_code(file(tmp_path, spoken), KINDS).feed(scores([0.1]))
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.split() == ["loaded", "fed"]
+
+
 def test_a_signal_that_a_recording_lacks_is_none(tmp_path: Path) -> None:
     track = read_code(file(tmp_path), KINDS).feed(requests({"latency": [1.0]}))
     assert np.isnan(track.statistic).all()

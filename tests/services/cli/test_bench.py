@@ -48,6 +48,34 @@ def test_a_requirement_that_does_not_hold_ends_with_1(tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+FAILING = """
+from observability.detectors.rule import RuleInfo
+
+class Fails:
+    info = RuleInfo(
+        id="fails", title="F", severity="info", description="d", runbook="r", layer="answer"
+    )
+
+    def update(self, request):
+        return 1 / 0
+
+    def reset(self):
+        pass
+
+RULE = Fails()
+"""
+
+
+def test_a_rule_that_fails_is_told_once_with_its_request(tmp_path: Path) -> None:
+    run, own = recorded(tmp_path)
+    (own / "fails.py").write_text(FAILING)
+    result = bench("--recording", run, "--rules", own, "--allow-code")
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.stderr.split())
+    assert told.count("fails: failed at request") == 1
+    assert "ZeroDivisionError: division by zero (it failed in 1 of 1 episodes)" in told
+
+
 def test_json_is_printed_for_programs(tmp_path: Path) -> None:
     run, own = recorded(tmp_path)
     result = bench("--recording", run, "--rules", own, "--json")

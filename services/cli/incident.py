@@ -100,6 +100,7 @@ def answer(
     as_json: AsJson = False,
 ) -> None:
     """Score what you say against what was hidden; nothing of it is shown but the points."""
+    from observability.recording.seal import is_hidden  # noqa: PLC0415
     from services.lab.incident.scoring import (  # noqa: PLC0415
         POINTS,
         Answer,
@@ -113,9 +114,11 @@ def answer(
         raise typer.BadParameter("say at least one of --layer, --agent, --fault and --onset")
     with _told_errors():
         check_answer(given)
-        found: Score = score(given, hidden_in(_opened(run)))
+        folder = _opened(run)
+        found: Score = score(given, hidden_in(folder))
     if as_json:
-        print_json(found.as_json())
+        # The distance of the onset would tell it.
+        print_json(found.as_json(is_hidden(folder.path)))
         return
     for part, points in found.points.items():
         out().print(f"{part:<6} {points:>5.1f} of {POINTS[part]:.0f}")

@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points by part, of ``POINTS``."""
+    """Points by part, of ``POINTS``, and how many minutes the onset is off, nan without one."""
 
     points: dict[str, float]
     onset_off: float
@@ -64,19 +64,29 @@ class Score:
         """Return all points, 0 to 100."""
         return sum(self.points.values())
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the score for a program."""
-        off = None if math.isnan(self.onset_off) else self.onset_off
-        return {"total": self.total, "points": self.points, "onset_off_minutes": off}
+    def as_json(self, hidden: bool) -> dict[str, Any]:
+        """Return the score for a program: the points alone while the incident is ``hidden``."""
+        found = {"total": self.total, "points": self.points}
+        if hidden:
+            return found
+        return {
+            **found,
+            "onset_off_minutes": None if math.isnan(self.onset_off) else self.onset_off,
+        }
 
 
 def hidden_in(folder: RunFolder) -> Hidden:
     """Read what a recording hides out of its sealed part.
 
     Raises ``TruthMissingError`` without one, or if it was not opened with
-    ``hidden_too``, and ``IncidentError`` when it is not
-    the recording of an incident.
+    ``hidden_too``, and ``IncidentError`` when it is not complete, or not the
+    recording of an incident.
     """
+    if folder.manifest.state != "complete":
+        raise IncidentError(
+            f"{folder.path} is not complete; go on with `stillgreen run --resume --out "
+            f"{folder.path}`"
+        )
     path = folder.path / "sealed" / "scenario.yml"
     scenario = parse_scenario(folder.read_seal().scenario, str(path))
     uses = [use for arm in scenario.arms.values() for use in arm.faults]

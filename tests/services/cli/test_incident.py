@@ -100,6 +100,27 @@ def test_after_the_reveal_everything_can_be_read(incident: Path, tmp_path: Path)
     assert stillgreen("incident", "reveal", incident, "--json").exit_code == 0
 
 
+def test_how_far_an_onset_is_off_is_told_to_a_program_after_the_reveal_alone(
+    incident: Path,
+) -> None:
+    answer = ("incident", "answer", incident, "--onset", 14, "--json")
+    before = json.loads(stillgreen(*answer).stdout)
+    assert list(before) == ["total", "points"]
+    stillgreen("incident", "reveal", incident)
+    assert json.loads(stillgreen(*answer).stdout) == {**before, "onset_off_minutes": 6.0}
+
+
+@pytest.mark.parametrize("words", [("answer", "--layer", "data"), ("reveal",)])
+def test_of_an_incident_that_was_broken_off_it_is_said_how_to_complete_it(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    run = begin(SCENARIO, load_settings(), tmp_path / "run", hidden=True).path
+    result = stillgreen("incident", words[0], run, *words[1:])
+    assert result.exit_code == 2
+    assert f"is not complete; go on with `stillgreen run --resume --out {run}`" in result.stderr
+    assert RunFolder.open(run).hidden
+
+
 def test_a_recording_of_something_else_is_not_revealed_as_an_incident(tmp_path: Path) -> None:
     healthy = dump_scenario(Scenario(arms={"only": Arm()}))
     run = sample.recorded(tmp_path / "run", scenario=healthy, hidden=True)

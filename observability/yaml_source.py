@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 _SHOWN = 50
+_MOST = 200_000
 
 Place = tuple[str | int, ...]
 
@@ -44,7 +45,8 @@ def read_yaml(text: str, name: str) -> YamlSource:
     """Read YAML; raises ``ValueError`` with each mistake in its syntax and its line."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        crowded = None if root is None else _crowded(root)
+        data = None if crowded else yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = 1 if mark is None else mark.line + 1
@@ -52,6 +54,8 @@ def read_yaml(text: str, name: str) -> YamlSource:
         raise ValueError(f"{name}:{line}: is no YAML: {problem}") from error
     except (ValueError, RecursionError) as error:  # e.g. a date that is none, 2026-13-01
         raise ValueError(f"{name}: holds a value that cannot be read: {error}") from error
+    if crowded:
+        raise ValueError(f"{name}: {crowded}")
     lines: dict[Place, int] = {}
     repeated: list[str] = []
     if root is not None:
@@ -72,6 +76,22 @@ def dotted(place: Sequence[str | int]) -> str:
     for step in place:
         text += f"[{step}]" if isinstance(step, int) else f".{step}"
     return text.removeprefix(".")
+
+
+def _crowded(root: yaml.Node) -> str:
+    """Say that a file holds too much; by its aliases a few lines can hold billions of values."""
+    held = 0
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        held += 1
+        if held > _MOST:
+            return f"holds more than {_MOST:,} values, aliases (*name) written out; shorten it"
+        if isinstance(node, yaml.MappingNode):
+            waiting += [each for pair in node.value for each in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+    return ""
 
 
 def _note(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -137,13 +138,23 @@ class Builder:
             elif not parameter.low <= value <= parameter.high:
                 low, high = parameter.low, parameter.high
                 self._wrong(place, f"is between {low:g} and {high:g} (it is {value:g})")
-        return {} if self.mistakes else kind.filled(given)
+        if self.mistakes:
+            return {}
+        filled = kind.filled(given)
+        if wrong := kind.unfit(filled):
+            self._wrong(("detector",), wrong)
+        return filled
 
     def _fitting(self, file: RuleFile, kind: DetectorKind | None) -> None:
         """Note parts that do not go together."""
         window = file.window
         if window is not None and (window.requests is None) == (window.time is None):
             self._wrong(("window",), "is either {requests: 100} or {time: 10m}")
+        elif window is not None and file.minimum and file.minimum > (window.requests or math.inf):
+            self._wrong(
+                ("minimum",),
+                f"is {file.minimum}, and the window holds {window.requests}: it would never speak",
+            )
         if file.detector is None:
             if window is not None and file.condition is None:
                 self._wrong(("window",), "needs a `condition:` or a `detector:` to look at")

@@ -82,6 +82,8 @@ class DetectorKind:
     whether something changed: its statistic is 1 then, else 0. ``floor`` is
     the least statistic that is a change at all, whatever was learned. ``shape``
     says that it compares with healthy percentiles, not only with mean and spread.
+    ``unfit`` says what is wrong with parameters that do not go together, or
+    nothing.
     """
 
     name: str
@@ -95,6 +97,7 @@ class DetectorKind:
     decides: bool = False
     labels: bool = False
     shape: bool = False
+    unfit: Callable[[Mapping[str, float]], str] = lambda parameters: ""
 
     def needs_reference(self, direction: Direction) -> bool:
         """Tell whether it compares with healthy values."""

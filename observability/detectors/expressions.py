@@ -18,15 +18,24 @@ from typing import Any, Final, Literal
 import duckdb
 import pyarrow as pa
 from rapidfuzz import process
+from rapidfuzz.utils import default_process
 
 from observability.detectors.errors import RuleFailed
-from observability.detectors.syntax import columns, nodes, selected, without_choice, wrong_part
+from observability.detectors.syntax import (
+    columns,
+    nodes,
+    patterns,
+    selected,
+    without_choice,
+    wrong_part,
+)
 
 LONGEST: Final = 4000
 MEMORY_MB: Final = 512
 SECONDS: Final = 30.0
 
 _TABLE = "signals"
+_TOO_DEEP = "is nested too deeply; make two rules of it, or shorten it"
 Kind = Literal["boolean", "number"]
 
 
@@ -76,10 +85,13 @@ class Checker:
         try:
             row = self._connection.execute("SELECT json_serialize_sql(?::VARCHAR)", [query])
             found = json.loads((row.fetchone() or ("{}",))[0])
-        except (duckdb.Error, ValueError, RecursionError) as error:
+        except RecursionError:
+            return _TOO_DEEP
+        except (duckdb.Error, ValueError) as error:
             return f"cannot be read: {_line(error)}"
         if found.get("error", True):
-            return f"cannot be read: {_line(found.get('error_message', 'it is no expression'))}"
+            said = _line(found.get("error_message", "it is no expression"))
+            return _TOO_DEEP if "expression depth" in said else f"cannot be read: {said}"
         return found
 
     def _wrong_type(self, text: str, kind: Kind) -> list[str]:
@@ -102,6 +114,15 @@ class Checker:
                 yield from self._wrong_column(each.get("column_names", []))
             else:
                 yield from wrong_part(each)
+            # A pattern that cannot be read would make the rule silent, as any undefined value does.
+            for pattern in patterns(each):
+                yield from self._wrong_pattern(pattern)
+
+    def _wrong_pattern(self, pattern: str) -> Iterator[str]:
+        try:
+            self._connection.execute("SELECT regexp_matches('', ?::VARCHAR)", [pattern]).fetchone()
+        except duckdb.Error as error:
+            yield f"has a pattern {pattern!r} that cannot be read: {_line(error)}"
 
     def _wrong_column(self, names: Sequence[str]) -> Iterator[str]:
         if len(names) == 1 and names[0] in self._kinds:
@@ -111,7 +132,8 @@ class Checker:
 
 def unknown_signal(name: str, known: Iterable[str]) -> str:
     """Say that there is no such signal, and which were probably meant."""
-    near = [found for found, _, _ in process.extract(name, list(known), limit=3, score_cutoff=55)]
+    found = process.extract(name, list(known), limit=3, score_cutoff=55, processor=default_process)
+    near = [each for each, _, _ in found]
     hint = f"did you mean {' or '.join(near)}?" if near else "`stillgreen signals` lists them"
     return f"names {name!r}, which is no signal; {hint}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Any, Literal
 
@@ -16,7 +17,9 @@ Cell = float | str | None
 
 
 def _learnable(value: Any) -> Any:
-    if value == "learned" or (isinstance(value, int | float) and not isinstance(value, bool)):
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    # Nothing is ever as high as infinity, and nothing is compared with what is no number.
+    if value == "learned" or (number and math.isfinite(value)):
         return value
     raise ValueError("is a number, or `learned`")
 

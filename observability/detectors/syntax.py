@@ -22,6 +22,7 @@ _FUNCTIONS = """
 _AGGREGATES = """
     avg mean sum count count_star min max median quantile stddev variance mode first last any_value
 """
+_REGULAR = frozenset({"regexp_matches", "regexp_full_match", "regexp_extract"})
 FUNCTIONS: Final = frozenset(_FUNCTIONS.split())
 """Functions and operators of expressions; each takes time bounded by its arguments' lengths."""
 
@@ -63,6 +64,19 @@ def nodes(tree: Any) -> Iterator[dict[str, Any]]:
 def columns(tree: Any) -> list[str]:
     """Return the names of all columns in a tree."""
     return [str(each["column_names"][0]) for each in nodes(tree) if each["class"] == "COLUMN_REF"]
+
+
+def patterns(node: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the regular expression that stands as a constant in one part of a tree."""
+    if node["class"] != "FUNCTION" or node.get("function_name") not in _REGULAR:
+        return
+    # Versions of DuckDB name arguments and constants differently.
+    for each in (node.get("arguments") or node.get("children") or [])[1:2]:
+        constant = each.get("expression", each)
+        held = constant.get("literal") or constant.get("value") or {}
+        text = held.get("text", held.get("value"))
+        if constant.get("class") == "CONSTANT" and isinstance(text, str):
+            yield text
 
 
 def _wrong_function(node: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ side is the statistic.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import log, log1p, sqrt
 
 from observability.detectors.detector import DetectorKind, Parameter, Setup, Value
@@ -106,6 +107,11 @@ class ConfidenceSequence:
         return min(1.0, max(0.0, (value - self._low) / self._width))
 
 
+def _unfit(parameters: Mapping[str, float]) -> str:
+    low, high = parameters["low"], parameters["high"]
+    return "" if low < high else f"has low {low:g}, which is not below high {high:g}; correct them"
+
+
 DETECTOR = DetectorKind(
     name="confidence_sequence",
     describes="how surely, as ln(1/α), the mean of a bounded value is not the healthy one",
@@ -117,4 +123,5 @@ DETECTOR = DetectorKind(
         "high": Parameter(1.0, -1e12, 1e12, "the highest there can be; higher ones count as it"),
         "restart": Parameter(500.0, 10.0, 1e6, "after how many values a sequence begins anew"),
     },
+    unfit=_unfit,
 )

@@ -167,3 +167,26 @@ def test_a_number_in_place_of_a_yes_or_no_is_refused() -> None:
 def test_the_guide_lists_all_functions() -> None:
     guide = (Path(__file__).parents[3] / "docs" / "rules.md").read_text(encoding="utf-8")
     assert [name for name in sorted(FUNCTIONS) if name[0].isalpha() and name not in guide] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "regexp_matches(route, '(a')",
+        "regexp_full_match(route, '[a')",
+        "regexp_extract(route, 'a)') = 'a'",
+        "route SIMILAR TO '('",
+    ],
+)
+def test_a_pattern_that_cannot_be_read_is_told_and_not_taken_for_unknown(text: str) -> None:
+    assert "that cannot be read: Invalid Input Error" in str(Checker(KINDS).check(text, "boolean"))
+
+
+def test_what_is_nested_too_deeply_is_told_with_a_remedy() -> None:
+    for text in ("(" * 1500 + "latency" + ")" * 1500 + " > 5", "NOT " * 900 + "latency > 5"):
+        said = Checker(KINDS).check(text, "boolean")
+        assert said == "is nested too deeply; make two rules of it, or shorten it"
+
+
+def test_a_signal_in_capitals_is_told_as_it_is_written() -> None:
+    assert "did you mean latency?" in str(Checker(KINDS).check("LATENCY > 5", "boolean"))

@@ -6,6 +6,7 @@ import pytest
 
 from observability.detectors.errors import RuleError
 from observability.detectors.loading import load_rules, read_rules
+from observability.yaml_source import read_yaml
 from tests.observability.detectors.making import SIGNALS, requests, whole, yaml_rule
 
 CONDITION = "condition: top_score < 0.3\n"
@@ -69,6 +70,13 @@ def test_all_mistakes_are_told_at_once_with_line_field_and_remedy() -> None:
             "gives latency the text 'a'",
         ),
         (CONDITION + CONDITION, "stands here for the second time"),
+        ("score: latency\nthreshold: .nan", "is a number, or `learned`"),
+        ("score: latency\nthreshold: .inf", "is a number, or `learned`"),
+        (CONDITION + "window: {requests: 50}\nminimum: 80\nshare: 0.5", "it would never speak"),
+        (
+            "detector: {kind: confidence_sequence, signal: latency, low: 1, high: 1}\nthreshold: 5",
+            "detector has low 1, which is not below high 1",
+        ),
         ("condition: [", "is no YAML"),
     ],
 )
@@ -78,6 +86,14 @@ def test_a_mistake_is_told_in_words_that_help(body: str, said: str) -> None:
     except ValueError as error:  # the syntax of the file itself
         told = str(error)
     assert said in told
+
+
+def test_a_file_whose_aliases_make_billions_of_it_is_refused_at_once() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    for n in range(1, 12):
+        lines.append(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]")
+    with pytest.raises(ValueError, match=r"many\.yml: holds more than 200,000 values"):
+        read_yaml("\n".join(lines), "many.yml")
 
 
 def test_a_rule_without_examples_is_refused(tmp_path: Path) -> None:

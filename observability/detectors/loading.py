@@ -29,6 +29,7 @@ from observability.yaml_source import Place, YamlSource, read_yaml
 SHIPPED: Final = Path(__file__).parent / "rules"
 THRESHOLDS: Final = "thresholds.yml"
 _PROMETHEUS = "prometheus"
+_YAML: Final = (".yml", ".yaml")
 
 
 def load_rules(
@@ -93,18 +94,18 @@ def read_rules(
     checker = Checker(kinds)
     rules: dict[str, Rule] = {}
     problems: list[RuleProblem] = []
-    prometheus = sorted((folder / _PROMETHEUS).glob("*.yml"))
-    files = sorted([*folder.glob("*.yml"), *folder.glob("*.py")])
+    prometheus = _files(folder / _PROMETHEUS, *_YAML)
+    files = _files(folder, *_YAML, ".py")
     for path in [*(baseline_files() if baselines else ()), *files]:
         if path.name in {THRESHOLDS, "__init__.py"}:
             continue
         try:
-            if path.suffix == ".yml" and _is_prometheus(path):
+            if path.suffix in _YAML and _is_prometheus(path):
                 prometheus.append(path)
                 continue
             if path.stem in rules:
                 raise RuleError(f"{path.name}: there is another rule {path.stem}; rename one")
-            if path.suffix == ".yml":
+            if path.suffix in _YAML:
                 rules[path.stem] = YamlRule(read_rule(path, kinds, checker))
             elif allow_code or path.parent == BASELINES:
                 rules[path.stem] = read_code(path, kinds)
@@ -115,6 +116,10 @@ def read_rules(
         except RuleError as error:
             problems.append(RuleProblem(path, str(error)))
     return RuleSet(rules, tuple(problems), tuple(prometheus))
+
+
+def _files(folder: Path, *suffixes: str) -> list[Path]:
+    return sorted(each for suffix in suffixes for each in folder.glob(f"*{suffix}"))
 
 
 def _ready(

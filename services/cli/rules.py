@@ -78,6 +78,7 @@ def check(
     found = _read(folder, allow_code)
     wrong = len(found.problems)
     _tell(found)
+    alerts, mistaken = _check_prometheus(found)
     for rule in found.rules.values():
         mistakes = wrong_examples(rule) if isinstance(rule, YamlRule) else []
         if mistakes:
@@ -87,7 +88,9 @@ def check(
             err().print(source.report(mistakes, "the rule"), markup=False)
     right = len(found.rules) + len(found.problems) - wrong
     out().print(f"{right} rules are right, {wrong} are not")
-    if wrong:
+    if found.prometheus:
+        out().print(f"{alerts} files of Prometheus rules are right, {mistaken} are not")
+    if wrong or mistaken:
         raise typer.Exit(1)
 
 
@@ -181,6 +184,28 @@ def _tell(found: RuleSet) -> None:
         err().print(problem.message, markup=False)
     for path in found.prometheus:
         err().print(f"{path.name}: Prometheus rules, which look at a run's metrics", markup=False)
+
+
+def _check_prometheus(found: RuleSet) -> tuple[int, int]:
+    """Return how many files of Prometheus rules are right, and how many promtool refuses."""
+    from observability.detectors.errors import EngineMissing  # noqa: PLC0415 - heavy imports
+    from observability.detectors.prometheus.engine import Programs  # noqa: PLC0415
+    from observability.detectors.prometheus.rules import PrometheusRules  # noqa: PLC0415
+    from services.settings import load_settings  # noqa: PLC0415
+
+    settings = load_settings()
+    rules = PrometheusRules(Programs(settings.prometheus, settings.promtool))
+    right = wrong = 0
+    for path in found.prometheus:
+        try:
+            problems = rules.load(path)[1]
+        except EngineMissing as missing:
+            err().print(f"{path.name}: not checked, {missing}", markup=False)
+            continue
+        right, wrong = (right, wrong + 1) if problems else (right + 1, wrong)
+        for problem in problems:
+            err().print(problem.message, markup=False)
+    return right, wrong
 
 
 def _signals(rule: Rule) -> list[str]:

@@ -122,6 +122,19 @@ def test_a_wrong_rule_is_named_and_the_others_go_on(tmp_path: Path) -> None:
     assert fed.tracks["right"].alarms == (0,)
 
 
+def test_files_may_end_in_yaml_too(tmp_path: Path) -> None:
+    (tmp_path / "right.yaml").write_text(whole(CONDITION))
+    (tmp_path / "alerts.yaml").write_text("groups: []\n")
+    (tmp_path / "prometheus").mkdir()
+    (tmp_path / "prometheus" / "more.yaml").write_text("groups: []\n")
+    (tmp_path / "right.yml").write_text(whole(CONDITION))
+    found = load_rules(tmp_path, None, signals=SIGNALS)
+    assert list(found.rules) == ["right"]
+    assert {path.name for path in found.prometheus} == {"alerts.yaml", "more.yaml"}
+    (problem,) = found.problems
+    assert "there is another rule right; rename one" in problem.message
+
+
 def test_prometheus_rules_are_set_aside(tmp_path: Path) -> None:
     (tmp_path / "alerts.yml").write_text("groups: []\n")
     (tmp_path / "prometheus").mkdir()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import typer
+
+from services.cli._output import err
 from services.cli._progress import counted_progress
 
 if TYPE_CHECKING:
@@ -19,19 +23,32 @@ BUDGET = 1.0
 
 
 def let_learn(settings: Settings, sources: Sequence[Source], workers: int, quick: bool) -> None:
-    """Let each set of rules learn on healthy traffic that no episode has."""
+    """Let each set of rules learn on healthy traffic that no episode has.
+
+    Those that are shipped have learned from more of it, and what they learned
+    is everybody's: they learn anew only where it is kept apart.
+    """
     from services.cli.rules import learn  # noqa: PLC0415 - heavy imports
     from services.lab.bench.campaign import HEALTHY_SEEDS, Stretch  # noqa: PLC0415
     from services.lab.bench.home import bench_home  # noqa: PLC0415
     from services.lab.bench.recording import healthy_recording  # noqa: PLC0415
 
+    learning = [each for each in sources if each.folder or each.thresholds]
+    if len(learning) < len(sources):
+        err().print(
+            "The shipped rules keep their thresholds; --thresholds FILE lets them learn others."
+        )
+    if not learning:
+        return
     home = bench_home(settings)
     seeds = HEALTHY_SEEDS[:2] if quick else HEALTHY_SEEDS
     wanted = [healthy_recording(settings, Stretch(each), home) for each in seeds]
     _make(wanted, workers, "Recording healthy traffic to learn from")
     paths = [each.path for each in wanted]
-    for source in sources:
-        learn(paths, BUDGET, source.folder, source.thresholds, None, source.allow_code)
+    for source in learning:
+        # A rule that cannot learn is named, and left out when the rules are loaded.
+        with suppress(typer.Exit):
+            learn(paths, BUDGET, source.folder, source.thresholds, None, source.allow_code)
 
 
 def record_all(

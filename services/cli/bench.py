@@ -121,6 +121,11 @@ def bench(
         required: Sequence[Requirement] = [parse_requirement(text) for text in require or ()]
     except RequirementError as error:
         raise typer.BadParameter(str(error), param_hint="--require") from None
+    if learn and thresholds is not None and len(rules or ()) > 1:
+        raise typer.BadParameter(
+            "holds what one set of rules learns; leave it out, and each keeps its own",
+            param_hint="--thresholds",
+        )
     settings = load_settings()
     campaign = _campaign(quick, faults, severity, seed, requests)
     folders = [None if str(each) == SHIPPED else each for each in rules or [Path(SHIPPED)]]

@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from typer.testing import CliRunner, Result
 
+from observability.detectors.thresholds import SHIPPED_THRESHOLDS
 from services.cli.main import build_app
 from tests.services.lab.bench.runs import folder, trace, truth
 from tests.services.lab.bench.test_watching import rules
@@ -76,6 +77,15 @@ def test_a_rule_that_fails_is_told_once_with_its_request(tmp_path: Path) -> None
     assert "ZeroDivisionError: division by zero (it failed in 1 of 1 episodes)" in told
 
 
+def test_learning_in_a_bench_leaves_what_is_shipped_alone(tmp_path: Path) -> None:
+    run, _ = recorded(tmp_path)
+    before = SHIPPED_THRESHOLDS.read_bytes()
+    result = bench("--recording", run, "--learn", "--quick")
+    assert result.exit_code == 0, result.output
+    assert "The shipped rules keep their thresholds" in " ".join(result.stderr.split())
+    assert SHIPPED_THRESHOLDS.read_bytes() == before
+
+
 def test_json_is_printed_for_programs(tmp_path: Path) -> None:
     run, own = recorded(tmp_path)
     result = bench("--recording", run, "--rules", own, "--json")
@@ -88,6 +98,10 @@ def test_json_is_printed_for_programs(tmp_path: Path) -> None:
         (["--require", "beauty>=1"], "is no figure of a bench"),
         (["--fault", "nothing"], "there is no fault"),
         (["--labels", "x.csv"], "goes with --recording"),
+        (
+            ["--learn", "--thresholds", "x.yml", "--rules", "a", "--rules", "shipped"],
+            "holds what one set of rules learns",
+        ),
         (
             ["--recording", "run", "--labels", "x.csv", "--onset", "2026-06-30"],
             "say the same twice",

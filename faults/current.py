@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Generic, TypeVar
 
 from corpus.luck import Luck
@@ -12,6 +13,9 @@ from faults.plan import HEALTHY, ActiveFault, FaultPlan
 from faults.registry import Catalogue
 
 P = TypeVar("P")
+
+MOST_PREPARED = 65
+"""Sets of faults, the empty one among them, that are prepared ahead of the first request."""
 
 
 class CurrentPlan:
@@ -55,9 +59,12 @@ class Assemblies(Generic[P]):
         return self._get(relevant(self._seams, self._current.active(luck, now_ns), self._known))
 
     def prepare(self, plan: FaultPlan) -> None:
-        """Build the healthy parts and those with everything of a plan in place."""
-        self._get(())
-        self._get(relevant(self._seams, plan.everything(), self._known))
+        """Build the healthy parts and those of the sets of faults that a plan's requests run under.
+
+        Of a plan with very many sets the first are built, and the others when they are needed.
+        """
+        for active in islice(plan.sets(), MOST_PREPARED):
+            self._get(relevant(self._seams, active, self._known))
 
     def release(self) -> None:
         """Let go of all but the healthy parts."""

@@ -53,3 +53,14 @@ def test_preparing_builds_ahead_of_the_first_request() -> None:
     assemblies.prepare(plan)
     assemblies.for_request(Luck(1), 0)
     assert build.calls == [(), (ActiveFault("filter_dropped"),)]
+
+
+def test_preparing_builds_for_requests_that_only_some_of_the_faults_are_for() -> None:
+    some = (PlannedFault(ActiveFault(f"filter_{how}"), 0.5) for how in ("dropped", "wrong"))
+    build, plan = Builder(), FaultPlan(tuple(some))
+    assemblies = Assemblies(build, [Seam.FILTER], CurrentPlan(plan))
+    assemblies.prepare(plan)
+    assert len(build.calls) == 4
+    for seed in range(40):
+        assemblies.for_request(Luck(seed), 0)
+    assert len(build.calls) == 4

@@ -7,9 +7,12 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
+from itertools import islice
 from multiprocessing.connection import Connection
 
-from faults.plan import FaultPlan
+from faults.current import MOST_PREPARED
+from faults.plan import ActiveFault, FaultPlan
 from services.foundation import IndexProgress
 from services.lab.runs.errors import WorkerLost
 from services.lab.runs.scenario import Arm, FaultUse, Scenario
@@ -28,12 +31,27 @@ def build_for(settings: Settings, plan: FaultPlan, on_index: IndexProgress | Non
 
 
 def needing(plan: FaultPlan) -> Scenario:
-    """Return a scenario that needs what a plan needs, whatever the plan's times."""
-    uses = tuple(
-        FaultUse(id=each.id, severity=each.severity, documents=each.documents, vendors=each.vendors)
-        for each in plan.everything()
+    """Return a scenario that needs what a plan needs, whatever the plan's times.
+
+    It has an arm for each set of faults that a request may run under, since two
+    faults for a share of the requests have an index each and one for both.
+    """
+    sets = islice(plan.sets(), MOST_PREPARED)
+    return Scenario(arms={f"set-{number}": _arm(active) for number, active in enumerate(sets)})
+
+
+def _arm(active: Sequence[ActiveFault]) -> Arm:
+    return Arm(
+        faults=tuple(
+            FaultUse(
+                id=each.id,
+                severity=each.severity,
+                documents=each.documents,
+                vendors=each.vendors,
+            )
+            for each in active
+        )
     )
-    return Scenario(arms={"plan": Arm(faults=uses)})
 
 
 def prepare_in_a_process(

@@ -12,7 +12,15 @@ def test_what_is_built_for_a_plan_are_the_indexes_that_its_requests_are_answered
     )
     plan = FaultPlan(tuple(PlannedFault(fault, begins_ns=10**18) for fault in faults))
 
-    assert needing(plan).plans()["plan"].everything() == plan.everything() == faults
+    arms = [arm.everything() for arm in needing(plan).plans().values()]
+    assert arms == [(), plan.everything()] == [(), faults]
+
+
+def test_two_faults_for_a_share_of_the_requests_need_an_index_each_and_one_for_both() -> None:
+    one, other = ActiveFault("chunks_tiny"), ActiveFault("ocr_noise")
+    plan = FaultPlan((PlannedFault(one, 0.5), PlannedFault(other, 0.5)))
+    arms = {arm.everything() for arm in needing(plan).plans().values()}
+    assert arms == {(), (one,), (other,), (one, other)}
 
 
 def test_of_a_scenario_with_countless_sets_of_faults_some_are_prepared_and_the_rest_later() -> None:

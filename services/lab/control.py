@@ -177,7 +177,8 @@ def create_app(
             plan = _plan(body, faults)
             check(plan)
         except PlanError as error:
-            raise ProblemError(422, f"{error}.") from error
+            text = str(error)
+            raise ProblemError(422, text if text.endswith("?") else f"{text}.") from error
         if not switch.to(plan):
             response.status_code = 202
         return _state(switch)

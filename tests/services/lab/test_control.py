@@ -74,6 +74,7 @@ async def test_a_bad_plan_is_refused_and_the_old_one_stays(fault, says: str) -> 
         response = await lab.put("/v1/plan", json={"faults": [fault]})
     assert response.status_code == 422
     assert says in response.json()["detail"]
+    assert not response.json()["detail"].endswith("?.")
     assert current.plan == parse_plan(["placebo"])
 
 

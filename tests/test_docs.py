@@ -95,8 +95,11 @@ def _example(path: str, folder: Path) -> ModuleType:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     match = re.search(rf"`{re.escape(path)}`:\n\n```python\n(.*?)```", text, re.DOTALL)
     assert match is not None, path
-    file = folder / Path(path).name
-    file.write_text(match[1], encoding="utf-8")
+    return _module(match[1], folder / Path(path).name)
+
+
+def _module(text: str, file: Path) -> ModuleType:
+    file.write_text(text, encoding="utf-8")
     spec = importlib.util.spec_from_file_location(f"example.{file.stem}", file)
     assert spec is not None
     assert spec.loader is not None
@@ -124,6 +127,14 @@ def test_the_fault_in_the_documentation_works(tmp_path: Path) -> None:
     shown = [Evidence(str(n), f"DOC-{n}", "", "") for n in range(3)]
     worse = fault.degrade(healthy, Severity(1.0)).build("?", shown, Luck(1))
     assert [evidence.id for evidence in worse.kept] == ["2", "1", "0"]
+
+
+def test_the_outline_of_a_fault_in_the_documentation_is_whole(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    (outline,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    fault = collect([_module(outline, tmp_path / "ID.py")]).get("ID")
+    assert fault.find.endswith(".")
+    assert fault.fix.endswith(".")
 
 
 class Erp:

@@ -2,7 +2,7 @@ from faults.taxonomies import coverage, taxonomies
 
 
 def test_every_fault_names_items_that_exist() -> None:
-    assert coverage()[("RAGEC", "E1")] == ("chunks_tiny",)
+    assert "chunks_tiny" in coverage()[("RAGEC", "E1")]
 
 
 def test_an_item_is_realised_or_it_is_said_why_not() -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 _BATCH = 1_000
+_LEAST_SYNC = 2
+"""Chroma takes no smaller threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,10 @@ def fill(
                 "max_neighbors": hnsw.max_neighbors,
                 "ef_construction": hnsw.construction_ef,
                 "ef_search": hnsw.search_ef,
+                # Chroma writes its graph only after so many records, and whoever opens the folder
+                # puts in what came after the last writing, in no fixed order: each process would
+                # have another graph, and among near duplicates other results.
+                "sync_threshold": max(_LEAST_SYNC, len(records)),
             }
         },
         embedding_function=None,

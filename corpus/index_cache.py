@@ -36,7 +36,7 @@ _CHECKED = (CHUNKS, SENTENCE_VECTORS, KEYS)
 ENTRIES = frozenset({MANIFEST, CHROMA, *_DATA})
 """All that a folder of an index can hold; a folder with anything else is not ours."""
 KIND = "stillgreen-index"
-FORMAT = 2
+FORMAT = 3
 
 Progress = Callable[[int, int], None]
 """Called with (chunks done, chunks in all) while an index is being built."""

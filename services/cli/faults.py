@@ -62,10 +62,12 @@ def show(
     fault_id: Annotated[str, typer.Argument(metavar="ID", help="As `stillgreen faults` names it.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Explain one fault: mechanism, taxonomy, what a trace shows and what cannot show it."""
+    """Explain one fault: mechanism, what it claims, what shows it and what cannot, the way out."""
     from faults.contradictions import excluded  # noqa: PLC0415
     from faults.errors import UnknownFault  # noqa: PLC0415
+    from faults.fault import Kind  # noqa: PLC0415
     from faults.registry import catalogue  # noqa: PLC0415
+    from services.lab.measures import MEASURES_BY_KEY  # noqa: PLC0415
 
     try:
         entry = catalogue().entry(fault_id)
@@ -75,8 +77,16 @@ def show(
         print_json(_json(entry))
         return
     console = out()
-    console.print(f"[bold]{entry.fault.id}[/bold] ({entry.fault.layer.value})")
+    fault = entry.fault
+    console.print(f"[bold]{fault.id}[/bold] ({fault.kind.value}, {fault.layer.value})")
     console.print(entry.description, markup=False)
+    if fault.kind is Kind.SILENT:
+        measure = MEASURES_BY_KEY[fault.claim.measure].label
+        console.print(f"Claims: silent, and {fault.claim.direction} than healthy: {measure}.")
+    if fault.find:
+        console.print(f"To find it: {fault.find}", markup=False)
+    if fault.fix:
+        console.print(f"To fix it: {fault.fix}", markup=False)
     if others := sorted(excluded()[fault_id]):
         console.print(f"Not at once with: {', '.join(others)}.")
 
@@ -87,6 +97,8 @@ def _json(entry: Entry) -> dict[str, object]:
     fault = entry.fault
     return {
         "id": fault.id,
+        "kind": fault.kind.value,
+        "claim": {"measure": fault.claim.measure, "direction": fault.claim.direction},
         "seam": fault.seam.value,
         "layer": fault.layer.value,
         "summary": fault.summary,
@@ -95,4 +107,6 @@ def _json(entry: Entry) -> dict[str, object]:
         "blind": list(fault.blind),
         "excludes": sorted(excluded()[fault.id]),
         "description": entry.description,
+        "find": fault.find,
+        "fix": fault.fix,
     }

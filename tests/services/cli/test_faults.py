@@ -28,13 +28,32 @@ def said(result) -> str:
 def test_the_list_as_json_is_the_catalogue(app: typer.Typer) -> None:
     listed = json.loads(run(app, "faults", "--json").output)
     assert [fault["id"] for fault in listed] == list(catalogue().entries)
-    assert {"seam", "layer", "summary", "taxonomy", "shows_in", "blind"} <= listed[0].keys()
+    assert {
+        "seam",
+        "layer",
+        "summary",
+        "taxonomy",
+        "shows_in",
+        "blind",
+        "kind",
+        "claim",
+        "find",
+        "fix",
+    } <= listed[0].keys()
 
 
 def test_one_fault_is_explained_by_the_text_of_its_file(app: typer.Typer) -> None:
     result = run(app, "faults", "show", "misroute")
     assert result.exit_code == 0
     assert "Mechanism:" in result.output
+    fault = catalogue().get("misroute")
+    assert "misroute (silent, routing and agents)" in result.output
+    assert "Claims: silent, and lower than healthy: answers right." in said(result)
+    assert " ".join(f"To find it: {fault.find} To fix it: {fault.fix}".split()) in said(result)
+
+
+def test_a_control_claims_nothing(app: typer.Typer) -> None:
+    assert "Claims:" not in run(app, "faults", "show", "placebo").output
 
 
 def test_an_unknown_fault_is_a_wrong_use_with_near_names(app: typer.Typer) -> None:

@@ -59,12 +59,7 @@ def read_yaml(text: str, name: str) -> YamlSource:
     lines: dict[Place, int] = {}
     repeated: list[str] = []
     if root is not None:
-        try:
-            _note(root, (), lines, repeated, name)
-        except RecursionError:
-            raise ValueError(
-                f"{name}: holds something that contains itself; write out what `*` stands for"
-            ) from None
+        _note(root, (), lines, repeated, name)
     if repeated:
         raise ValueError("\n".join(repeated))
     return YamlSource(name, data, lines)
@@ -80,6 +75,8 @@ def dotted(place: Sequence[str | int]) -> str:
 
 def _crowded(root: yaml.Node) -> str:
     """Say that a file holds too much; by its aliases a few lines can hold billions of values."""
+    if _contains_itself(root):
+        return "holds something that contains itself; write out what `*` stands for"
     held = 0
     waiting = [root]
     while waiting:
@@ -87,11 +84,32 @@ def _crowded(root: yaml.Node) -> str:
         held += 1
         if held > _MOST:
             return f"holds more than {_MOST:,} values, aliases (*name) written out; shorten it"
-        if isinstance(node, yaml.MappingNode):
-            waiting += [each for pair in node.value for each in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += node.value
+        waiting += _below(node)
     return ""
+
+
+def _contains_itself(root: yaml.Node) -> bool:
+    around: set[int] = set()
+    done: set[int] = set()
+    waiting = [(root, True)]
+    while waiting:
+        node, entered = waiting.pop()
+        if not entered:
+            around.remove(id(node))
+            done.add(id(node))
+        elif id(node) in around:
+            return True
+        elif id(node) not in done:
+            around.add(id(node))
+            waiting.append((node, False))
+            waiting += [(each, True) for each in _below(node)]
+    return False
+
+
+def _below(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [each for pair in node.value for each in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def _note(

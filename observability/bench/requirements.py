@@ -33,6 +33,10 @@ FIGURES: Final[Mapping[str, Figure]] = {
         "the same, of each fault's highest severity",
         lambda report: report.set_named(RULE_SET).highest.detected.value,
     ),
+    "recall-beyond-twins": Figure(
+        "the same as recall, by a rule that is silent in the same requests without the fault",
+        lambda report: report.set_named(RULE_SET).twins.beyond.value,
+    ),
     "recall-held-out": Figure(
         "the same as recall, of held-out faults",
         lambda report: report.held_out.held_out.value,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scipy import stats
 
 from observability.bench.watching import Stretch, Watched, healthy_stretches
+from observability.statistics import Estimate, rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,10 @@ class TwinTest:
     in ``only_fault`` of them an alarm began under the fault alone, in
     ``only_twin`` in the healthy traffic alone. ``p_more`` is the exact sign
     test's probability of so many or more of the first kind if the fault made
-    no difference, ``nan`` without any pair.
+    no difference, ``nan`` without any pair. ``beyond`` is the share of
+    the pairs in which a rule alarms under the fault that does not in the
+    healthy traffic: what is detected, less what rests on alarms that would
+    have come anyway.
     """
 
     pairs: int
@@ -27,6 +31,7 @@ class TwinTest:
     only_fault: int
     only_twin: int
     p_more: float
+    beyond: Estimate
 
 
 def against_twins(
@@ -41,6 +46,7 @@ def against_twins(
         str(each.watched.episode.signals.column("trace_id")[0]): each
         for each in healthy_stretches(healthy)
     }
+    beyond = 0
     counts = {(True, True): 0, (True, False): 0, (False, True): 0, (False, False): 0}
     for each in episodes:
         episode = each.episode
@@ -49,13 +55,21 @@ def against_twins(
         twin = long.get(str(episode.signals.column("trace_id")[0]))
         if twin is None or twin.end < episode.requests:
             continue
-        ours = Stretch(each, episode.onset, episode.requests).alarms(rules) > 0
-        theirs = Stretch(twin.watched, episode.onset, episode.requests).alarms(rules) > 0
-        counts[ours, theirs] += 1
+        ours = Stretch(each, episode.onset, episode.requests).alarming(rules)
+        theirs = Stretch(twin.watched, episode.onset, episode.requests).alarming(rules)
+        counts[bool(ours), bool(theirs)] += 1
+        beyond += bool(ours - theirs)
     apart = counts[True, False] + counts[False, True]
     pairs = sum(counts.values())
     p_more = 1.0 if pairs else math.nan
     if apart:
         tested = stats.binomtest(counts[True, False], apart, 0.5, alternative="greater")
         p_more = float(tested.pvalue)
-    return TwinTest(pairs, counts[True, True], counts[True, False], counts[False, True], p_more)
+    return TwinTest(
+        pairs=pairs,
+        both=counts[True, True],
+        only_fault=counts[True, False],
+        only_twin=counts[False, True],
+        p_more=p_more,
+        beyond=rate(beyond, pairs),
+    )

@@ -99,6 +99,16 @@ class Stretch:
         """Return how many alarms of a set of rules begin here."""
         return sum(self.start <= place < self.end for place in alarms_of(self.watched, rules))
 
+    def alarming(self, rules: Sequence[str]) -> frozenset[str]:
+        """Return those of some rules that begin an alarm here."""
+        tracks = self.watched.tracks
+        return frozenset(
+            name
+            for name in rules
+            if name in tracks
+            and any(self.start <= place < self.end for place in tracks[name].alarms)
+        )
+
 
 def healthy_stretches(watched: Iterable[Watched]) -> tuple[Stretch, ...]:
     """Return all healthy traffic once: requests before an onset, and healthy episodes.

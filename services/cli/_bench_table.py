@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from observability.bench.leaderboard import Standing
-from observability.bench.report import BenchReport, SetScore
+from observability.bench.report import RULE_SET, BenchReport, SetScore
 from observability.bench.requirements import Checked
 from observability.bench.wording import number, share, share_of, summary
 
@@ -34,12 +34,17 @@ def bench_table(
             _add(table, rule.score)
         table.add_section()
     found = report.localisation
+    twins = report.set_named(RULE_SET).twins
     parts: list[RenderableType] = [
         Text(summary(report)),
         table,
         Text(
             f"Layer named first: {share_of(found.ac1)}; among the first three: "
             f"{share_of(found.ac3)} of {found.detected} detected silent episodes."
+        ),
+        Text(
+            f"Seen by a rule that is silent in the same requests without the fault: "
+            f"{share_of(twins.beyond)} of {twins.pairs} silent episodes."
         ),
     ]
     parts += [_required(each) for each in checked]

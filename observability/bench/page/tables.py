@@ -67,10 +67,12 @@ def rules_table(report: BenchReport) -> Table:
     names = {BASELINE: "baselines", "infrastructure": "infrastructure", "quality": "quality"}
     return Table(
         "Episodes: what each rule detects, how late, and how often it cries wolf. “By chance” "
-        "is the share that the rule's false alarms alone would have detected.",
+        "is the share that the rule's false alarms alone would have detected, “beyond twins” the "
+        "share that a rule detected which is silent in the same requests without the fault.",
         (
             "rules",
             "silent detected",
+            "beyond twins",
             "at highest severity",
             "by chance",
             "p",
@@ -92,6 +94,7 @@ def _rule_row(name: str, score: SetScore) -> tuple[Cell, ...]:
     return row(
         name,
         Cell(share_of(silent.detected), heat=heat(silent.detected.value)),
+        share_of(score.twins.beyond),
         share_of(score.highest.detected),
         share_of(silent.by_chance),
         p_value(silent.p_chance),

@@ -78,6 +78,14 @@ def test_alarms_that_the_healthy_twin_raises_too_are_not_the_faults() -> None:
     faulty = [watched(episode(number), r=[70]) for number in range(8)]
     found = against_twins(faulty, ["r"], [_twin(number, [70]) for number in range(8)])
     assert (found.pairs, found.both, found.p_more) == (8, 8, 1.0)
+    assert found.beyond.value == 0
+
+
+def test_what_another_rule_sees_counts_beside_a_false_alarm_that_the_twin_has_too() -> None:
+    faulty = [watched(episode(number), r=[70], s=[80] if number % 2 else []) for number in range(8)]
+    found = against_twins(faulty, ["r", "s"], [_twin(number, [70]) for number in range(8)])
+    assert (found.both, found.beyond.value) == (8, 0.5)
+    assert found.beyond.low < 0.5 < found.beyond.high
 
 
 def test_alarms_under_the_fault_alone_are_tested_by_their_signs() -> None:

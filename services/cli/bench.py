@@ -157,7 +157,7 @@ def _runs(
     paths: Sequence[Path], labels: Path | None, onset: datetime | None, mapping: str | None
 ) -> Sequence[LabelledRun]:
     from observability.signals.mapping import load_mapping  # noqa: PLC0415 - heavy imports
-    from services.lab.bench.labelled import read_labels  # noqa: PLC0415
+    from services.lab.bench.label_file import read_labels  # noqa: PLC0415
     from services.lab.bench.watching import LabelledRun  # noqa: PLC0415
 
     if labels is not None and onset is not None:

@@ -11,6 +11,9 @@ from observability.bench.episode import Truth
 from observability.recording.records import TruthRecord
 from services.lab.runs.receipts import TOUCHED
 
+SOMETHING = "something"
+"""What is called wrong where nobody says what it was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Label:

@@ -17,7 +17,7 @@ from observability.detectors.prometheus.series import Piece
 from observability.detectors.rule import RuleInfo
 from observability.detectors.rule_set import RuleProblem, RuleSet
 from observability.recording.run_folder import RunFolder
-from observability.signals.keeping import Renaming
+from observability.signals.keeping import Renaming, signals_of
 from observability.signals.signal import load_signals
 from services.lab.bench.episodes import episode_of
 from services.lab.bench.labelled import episodes_of_run
@@ -121,9 +121,16 @@ def watch_runs(
     Raises what ``episodes_of_run`` raises.
     """
     told, points = [], {}
+    spoken_of: set[str] = set()
+    notes = []
     for done, run in enumerate(runs, 1):
         folder = RunFolder.open(run.path)
         episodes = episodes_of_run(folder, run.labels, run.onset_ns, run.mapping)
+        if run.labels is not None:
+            spoken_of |= {str(i) for each in episodes for i in each.signals["trace_id"].to_pylist()}
+            whole = signals_of(folder, mapping=run.mapping).num_rows
+            if left := whole - sum(each.requests for each in episodes):
+                notes.append(f"{run.path}: {left:,} of {whole:,} requests have no label; left out")
         told += [
             _Told(tuple(_watched(_loaded(source), each) for source in sources)) for each in episodes
         ]
@@ -132,6 +139,11 @@ def watch_runs(
             points[episodes[0].id] = run.path
         if progress is not None:
             progress(done, len(runs))
+    strangers = sorted({i for run in runs for i in run.labels or ()} - spoken_of)
+    if strangers:
+        notes.append(
+            f"labels: {len(strangers):,} are of traces that no recording has, e.g. {strangers[0]}"
+        )
     return _seen(
         told,
         sources,
@@ -139,6 +151,7 @@ def watch_runs(
         lambda episode: (
             Piece.of_run(RunFolder.open(points[episode.id])) if episode.id in points else Piece(())
         ),
+        tuple(notes),
     )
 
 
@@ -147,6 +160,7 @@ def _seen(
     sources: Sequence[Source],
     programs: Programs,
     points: Callable[[Episode], Piece],
+    notes: tuple[str, ...] = (),
 ) -> tuple[Seen, ...]:
     found = []
     for number, source in enumerate(sources):
@@ -156,7 +170,7 @@ def _seen(
             {name: rule.info for name, rule in rules.rules.items()},
             tuple(each.by_source[number] for each in told),
             rules.problems,
-            rules.notes,
+            (*rules.notes, *notes),
         )
         found.append(_with_prometheus(seen, rules.prometheus, programs, points))
     return tuple(found)

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from observability.recording.run_folder import RunFolder
-from services.lab.bench.labelled import BadLabels, episodes_of_run, read_labels
+from services.lab.bench.label_file import BadLabels, read_labels
+from services.lab.bench.labelled import episodes_of_run
 from tests.services.lab.bench.runs import MINUTE, START, folder, trace, truth
 
 

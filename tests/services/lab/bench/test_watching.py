@@ -2,6 +2,7 @@ from pathlib import Path
 
 from observability.detectors.prometheus.engine import Programs
 from services.lab.bench.campaign import Stretch
+from services.lab.bench.labels import Label
 from services.lab.bench.recording import HEALTHY_FOLDER, Recording
 from services.lab.bench.watching import LabelledRun, Source, watch_all, watch_runs
 from services.settings import Settings
@@ -86,6 +87,23 @@ def test_a_recording_whose_owner_names_an_onset_is_watched_too(tmp_path: Path) -
     (seen,) = watch_runs([run], [rules(tmp_path)], Programs())
     (watched,) = seen.watched
     assert (watched.episode.onset, watched.tracks["less_similar"].alarms) == (2, (2,))
+
+
+def test_requests_without_a_label_and_labels_without_a_request_are_told(tmp_path: Path) -> None:
+    made = folder(
+        tmp_path / "run",
+        [(0, [trace(0), trace(1), trace(2, 0.2)], [truth(0), truth(1), truth(2)])],
+    )
+    ids = [trace(number)[0].trace_id for number in range(2)]
+    all_of_it = {each: Label() for each in (*ids, trace(2)[0].trace_id)}
+    some = {**{each: Label() for each in ids}, "f" * 32: Label(fault="misroute")}
+    (seen,) = watch_runs([LabelledRun(made.path, some)], [rules(tmp_path)], Programs())
+    assert seen.notes == (
+        f"{made.path}: 1 of 3 requests have no label; left out",
+        f"labels: 1 are of traces that no recording has, e.g. {'f' * 32}",
+    )
+    (seen,) = watch_runs([LabelledRun(made.path, all_of_it)], [seen.source], Programs())
+    assert not seen.notes
 
 
 def test_without_prometheus_its_rules_are_named_and_the_others_watch(tmp_path: Path) -> None:

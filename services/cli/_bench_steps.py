@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
-
-import typer
 
 from services.cli._output import err
 from services.cli._progress import counted_progress
@@ -28,7 +25,7 @@ def let_learn(settings: Settings, sources: Sequence[Source], workers: int, quick
     Those that are shipped have learned from more of it, and what they learned
     is everybody's: they learn anew only where it is kept apart.
     """
-    from services.cli.rules import learn  # noqa: PLC0415 - heavy imports
+    from services.cli.rules import let_learn as let_rules_learn  # noqa: PLC0415 - heavy imports
     from services.lab.bench.campaign import HEALTHY_SEEDS, Stretch  # noqa: PLC0415
     from services.lab.bench.home import bench_home  # noqa: PLC0415
     from services.lab.bench.recording import healthy_recording  # noqa: PLC0415
@@ -47,8 +44,9 @@ def let_learn(settings: Settings, sources: Sequence[Source], workers: int, quick
     paths = [each.path for each in wanted]
     for source in learning:
         # A rule that cannot learn is named, and left out when the rules are loaded.
-        with suppress(typer.Exit):
-            learn(paths, BUDGET, source.folder, source.thresholds, None, source.allow_code)
+        let_rules_learn(
+            paths, BUDGET, source.folder, source.thresholds, allow_code=source.allow_code
+        )
 
 
 def record_all(

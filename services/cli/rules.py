@@ -111,6 +111,19 @@ def learn(
     allow_code: Code = False,
 ) -> None:
     """Learn the thresholds of rules, and of the baselines, from healthy requests alone."""
+    if not let_learn(healthy, budget, rules, to, mapping, allow_code):
+        raise typer.Exit(1)
+
+
+def let_learn(
+    healthy: Sequence[Path],
+    budget: float,
+    rules: Path | None,
+    to: Path | None,
+    mapping: str | None = None,
+    allow_code: bool = False,
+) -> bool:
+    """Let rules learn, say what came of it, and tell whether each that is no baseline did."""
     from observability.detectors.class_rule import ClassRule  # noqa: PLC0415 - heavy imports
     from observability.detectors.learning import learn as learned_by  # noqa: PLC0415
     from observability.detectors.loading import THRESHOLDS  # noqa: PLC0415
@@ -151,8 +164,7 @@ def learn(
     for message in thresholds.failures.values():
         err().print(message, markup=False)
     own = [name for name in thresholds.failures if learning[name].info.group != "baseline"]
-    if own or not thresholds.rules:
-        raise typer.Exit(1)
+    return bool(thresholds.rules) and not own
 
 
 def _reading_in_vain(rules: Mapping[str, Rule], healthy: Sequence[Table]) -> Mapping[str, Silence]:

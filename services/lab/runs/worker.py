@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 
 from corpus.world import WorldFolder
+from faults.current import MOST_PREPARED
 from faults.plan import HEALTHY, ActiveFault, FaultPlan, PlannedFault
 from services.foundation import IndexProgress
 from services.identity import Identity
@@ -27,9 +28,6 @@ _TURNS = 20
 
 _THOROUGH = 25
 """Passes between two times at which all of the memory is looked through for what is unused."""
-
-_PREPARED = 64
-"""Sets of faults that are prepared ahead; with more of them the rest is built when needed."""
 
 
 class Worker:
@@ -163,7 +161,7 @@ def to_prepare(scenario: Scenario) -> Iterator[FaultPlan]:
     seen: set[tuple[ActiveFault, ...]] = {()}
     for plan in scenario.plans().values():
         for active in plan.sets():
-            if len(seen) > _PREPARED:
+            if len(seen) == MOST_PREPARED:
                 return
             if active in seen:
                 continue

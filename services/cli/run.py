@@ -106,14 +106,14 @@ def _scenario(
 
 
 def _check_questions(named: str, scenario: Scenario, settings: Settings) -> None:
-    """Refuse a scenario whose words no question has before there is a folder of it."""
+    """Refuse a scenario that leaves nothing to ask, before there is a folder of it."""
     from services.foundation import Foundation  # noqa: PLC0415 - heavy import
     from services.lab.runs.errors import ScenarioError  # noqa: PLC0415
     from services.lab.runs.question_pool import QuestionPool  # noqa: PLC0415 - heavy import
+    from services.lab.runs.scenario import Questions  # noqa: PLC0415
 
-    wanted = scenario.traffic.questions
-    if not (wanted.answers or wanted.history):
-        return
+    if scenario.traffic.questions == Questions():
+        return  # there are some in every company
     try:
         QuestionPool(scenario, Foundation(settings).world.world())
     except ScenarioError as error:

@@ -18,7 +18,6 @@ from faults.errors import UnknownFault
 from faults.registry import catalogue
 from observability.bench.episode import Episode, Kind
 from observability.recording.run_folder import RunFolder
-from observability.signals.keeping import Renaming, signals_of
 from observability.signals.signal import LAYERS
 from services.lab.bench.blindness import blind_signals
 from services.lab.bench.campaign import held_out
@@ -38,16 +37,16 @@ def labels_from(folder: RunFolder, requests: pa.Table, onset_ns: int) -> dict[st
 
 def episodes_of_run(
     folder: RunFolder,
+    requests: pa.Table,
     labels: Mapping[str, Label] | None = None,
     onset_ns: int | None = None,
-    mapping: Renaming | None = None,
 ) -> Sequence[Episode]:
     """Return an episode for each arm of a run, or the one of a labelled recording.
 
+    ``requests`` are the run's signals, as ``signals_of`` returns them.
     Raises ``TruthMissingError`` for a run without its seal of which nothing is
     said, and ``BadLabels`` for labels of no request of it.
     """
-    requests = signals_of(folder, mapping=mapping)
     if onset_ns is not None:
         labels = labels_from(folder, requests, onset_ns)
     if labels is None:

@@ -125,10 +125,11 @@ def watch_runs(
     notes = []
     for done, run in enumerate(runs, 1):
         folder = RunFolder.open(run.path)
-        episodes = episodes_of_run(folder, run.labels, run.onset_ns, run.mapping)
+        requests = signals_of(folder, mapping=run.mapping)
+        episodes = episodes_of_run(folder, requests, run.labels, run.onset_ns)
         if run.labels is not None:
             spoken_of |= {str(i) for each in episodes for i in each.signals["trace_id"].to_pylist()}
-            whole = signals_of(folder, mapping=run.mapping).num_rows
+            whole = requests.num_rows
             if left := whole - sum(each.requests for each in episodes):
                 notes.append(f"{run.path}: {left:,} of {whole:,} requests have no label; left out")
         told += [

@@ -1,8 +1,12 @@
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from observability.bench.episode import Episode
 from observability.recording.run_folder import RunFolder
+from observability.signals.keeping import signals_of
 from services.lab.bench.label_file import BadLabels, read_labels
 from services.lab.bench.labelled import episodes_of_run
 from tests.services.lab.bench.runs import MINUTE, START, folder, trace, truth
@@ -27,6 +31,10 @@ def run(path: Path) -> RunFolder:
     )
 
 
+def episodes(made: RunFolder, *said: Any, **named: Any) -> Sequence[Episode]:
+    return episodes_of_run(made, signals_of(made), *said, **named)
+
+
 def labels(path: Path, *lines: str) -> Path:
     file = path / "labels.csv"
     file.write_text("\n".join(lines) + "\n")
@@ -34,7 +42,7 @@ def labels(path: Path, *lines: str) -> Path:
 
 
 def test_every_arm_of_a_run_is_an_episode(tmp_path: Path) -> None:
-    ill, well = episodes_of_run(run(tmp_path))
+    ill, well = episodes(run(tmp_path))
     assert (ill.fault, ill.onset, ill.kind, ill.layer) == (
         "misroute",
         1,
@@ -47,13 +55,13 @@ def test_every_arm_of_a_run_is_an_episode(tmp_path: Path) -> None:
 def test_an_onset_makes_an_episode_of_a_recording_that_nothing_else_is_known_of(
     tmp_path: Path,
 ) -> None:
-    (episode,) = episodes_of_run(run(tmp_path), onset_ns=START + MINUTE)
+    (episode,) = episodes(run(tmp_path), onset_ns=START + MINUTE)
     assert (episode.fault, episode.onset, episode.requests) == ("something", 2, 4)
 
 
 def test_an_onset_outside_of_the_recording_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadLabels, match="does not lie within"):
-        episodes_of_run(run(tmp_path), onset_ns=START - MINUTE)
+        episodes(run(tmp_path), onset_ns=START - MINUTE)
 
 
 def test_labels_name_what_was_wrong_with_which_trace(tmp_path: Path) -> None:
@@ -61,7 +69,7 @@ def test_labels_name_what_was_wrong_with_which_trace(tmp_path: Path) -> None:
     file = labels(
         tmp_path, "trace_id,fault,layer,wrong", f"{first},,,", f"{second},old index,data,1"
     )
-    (episode,) = episodes_of_run(run(tmp_path), read_labels(file))
+    (episode,) = episodes(run(tmp_path), read_labels(file))
     assert (episode.fault, episode.layer, episode.onset) == ("old index", "data", 1)
     assert episode.truth.wrong.tolist() == [False, True]
     assert episode.truth.correct.tolist() == [True, False]
@@ -100,4 +108,4 @@ def test_a_mistake_in_labels_is_told_with_its_place(
 def test_labels_of_no_request_of_the_recording_are_refused(tmp_path: Path) -> None:
     known = read_labels(labels(tmp_path, "trace_id", "ff"))
     with pytest.raises(BadLabels, match="none of its 4 requests"):
-        episodes_of_run(run(tmp_path), known)
+        episodes(run(tmp_path), known)

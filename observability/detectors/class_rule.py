@@ -7,13 +7,13 @@ import copy
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
 
-from observability.detectors.errors import RuleFailed
+from observability.detectors.errors import DetectorError, RuleFailed
 from observability.detectors.learned import Learned, Need
 from observability.detectors.rule import RuleInfo, Track
 from observability.detectors.stream import NAN, Edges, undefined
@@ -87,14 +87,12 @@ class ClassRule:
         if learn is None:
             return Learned(digest=self.need.digest)
         requests = (request for table in healthy for request in _requests(table, self._known))
-        try:
-            with own_words():
-                found = {str(name): float(value) for name, value in learn(requests).items()}
-        except (Exception, SystemExit) as error:
-            raise RuleFailed(
-                f"{self.info.id}: learn() failed: {type(error).__name__}: {error};"
-                " it returns numbers by name"
-            ) from error
+        with others_code(
+            lambda said: RuleFailed(
+                f"{self.info.id}: learn() failed: {said}; it returns numbers by name"
+            )
+        ):
+            found = {str(name): float(value) for name, value in learn(requests).items()}
         return Learned(digest=self.need.digest, parameters=found)
 
     def with_learned(self, learned: Learned) -> ClassRule:
@@ -109,16 +107,14 @@ class ClassRule:
         self._failure = None
         self._edges.reset()
         try:
-            with own_words():
+            with others_code(lambda said: RuleFailed(f"{self.info.id}: reset() failed: {said}")):
                 self._rule.reset()
-        except (Exception, SystemExit) as error:
+        except RuleFailed as failure:
             # Whoever feeds it next is told; the other rules begin anew.
-            self._failure = RuleFailed(
-                f"{self.info.id}: reset() failed: {type(error).__name__}: {error}"
-            )
+            self._failure = failure
 
     def feed(self, requests: pa.Table) -> Track:
-        with own_words():
+        with _own_words():
             return self._fed(requests)
 
     def _fed(self, requests: pa.Table) -> Track:
@@ -148,7 +144,17 @@ class ClassRule:
 
 
 @contextlib.contextmanager
-def own_words() -> Iterator[None]:
+def others_code(failure: Callable[[str], DetectorError]) -> Iterator[None]:
+    """Run a rule's own code; what it raises, its own exit too, is raised as a failure of ours."""
+    try:
+        with _own_words():
+            yield
+    except (Exception, SystemExit) as error:
+        raise failure(f"{type(error).__name__}: {error}") from error
+
+
+@contextlib.contextmanager
+def _own_words() -> Iterator[None]:
     """Let what a rule prints go to stderr: stdout is the command's, and may be JSON."""
     with contextlib.redirect_stdout(sys.stderr):
         yield

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
-from observability.detectors.class_rule import ClassRule, PythonRule, own_words
+from observability.detectors.class_rule import ClassRule, PythonRule, others_code
 from observability.detectors.errors import RuleError
 from observability.detectors.rule import RuleInfo, Severity
 from observability.signals.signal import SIGNAL_LAYERS
@@ -30,14 +30,9 @@ def read_code(path: Path, known: Iterable[str]) -> ClassRule:
     if spec is None or spec.loader is None:
         raise RuleError(f"{path.name}: cannot be read as Python")
     module = importlib.util.module_from_spec(spec)
-    try:
+    with others_code(lambda said: RuleError(f"{path.name}: cannot be loaded: {said}")):
         code = path.read_text(encoding="utf-8")
-        with own_words():
-            spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise RuleError(
-            f"{path.name}: cannot be loaded: {type(error).__name__}: {error}"
-        ) from error
+        spec.loader.exec_module(module)
     rule = getattr(module, "RULE", None)
     info = getattr(rule, "info", None)
     if not isinstance(rule, PythonRule) or not isinstance(info, RuleInfo):
@@ -45,11 +40,8 @@ def read_code(path: Path, known: Iterable[str]) -> ClassRule:
             f"{path.name}: has no RULE with info, update and reset; end it with RULE = MyRule()"
         )
     _check(path, info)
-    try:
-        with own_words():
-            return ClassRule(rule, code, known)
-    except (Exception, SystemExit) as error:
-        raise RuleError(f"{path.name}: cannot start: {type(error).__name__}: {error}") from error
+    with others_code(lambda said: RuleError(f"{path.name}: cannot start: {said}")):
+        return ClassRule(rule, code, known)
 
 
 def _check(path: Path, info: RuleInfo) -> None:

@@ -47,8 +47,10 @@ def test_a_wrong_scenario_is_told_with_its_lines(stillgreen, tmp_path: Path) -> 
     assert "wrong.yml:1: sed is not a field here" in result.output.replace("\n", "")
 
 
-@pytest.mark.parametrize("words", ["answers: [zebra]", "history: [zebra]"])
-def test_words_that_no_question_has_are_told_before_there_is_a_folder(
+@pytest.mark.parametrize(
+    "words", ["answers: [zebra]", "history: [zebra]", "families: {follow_up_due_date: 1}"]
+)
+def test_questions_of_which_there_are_none_are_told_before_there_is_a_folder(
     stillgreen, tmp_path: Path, words: str
 ) -> None:
     path, out = tmp_path / "zebra.yml", tmp_path / "run"
